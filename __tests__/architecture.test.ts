@@ -3,6 +3,7 @@ import { emptyNameParts, hasDefaultExport, isKebabCase, lineCount, machinePaths 
 import { documentedRow, drawnPaths, linkedFiles, tableRows } from "./architecture/documents";
 import { importTable } from "./architecture/import-table";
 import { forbiddenImports } from "./architecture/imports";
+import { type LockFile, missingOptionalPackages } from "./architecture/lock-file";
 import { projectFiles, read, root } from "./architecture/project-files";
 
 /** Files that may have more than 300 lines, each with the reason. Keep it short: a long file is most often two ideas. */
@@ -63,6 +64,10 @@ describe("files", () => {
       .filter((path) => !(path in namesDirectories))
       .flatMap((path) => machinePaths(read(path).text, own).map((place) => `${path} ${place}`));
     expect(found).toEqual([]);
+  });
+
+  test("the lock file holds what npm ci will ask for on any platform", () => {
+    expect(missingOptionalPackages(JSON.parse(read("package-lock.json").text) as LockFile)).toEqual([]);
   });
 
   test("the lock file names no registry", () => {

@@ -2,6 +2,7 @@ import { emptyNameParts, hasDefaultExport, isKebabCase, lineCount, machinePaths 
 import { documentedRow, drawnPaths, linkedFiles, tableRows } from "./documents";
 import { importTable } from "./import-table";
 import { forbiddenImports, importedModules } from "./imports";
+import { missingOptionalPackages } from "./lock-file";
 
 const violations = (path: string, text: string): readonly string[] => forbiddenImports({ path, text }, importTable);
 
@@ -175,5 +176,26 @@ describe("the documents", () => {
   test("links are resolved from their page; the web and anchors are left out", () => {
     const page = "[a](../README.md#use) [b](stacks.md) [c](https://example.com/x) [d](#here) [e](mailto:a@example.com)";
     expect(linkedFiles("docs/architecture.md", page)).toEqual(["README.md", "docs/stacks.md"]);
+  });
+});
+
+describe("the lock file", () => {
+  const compiler = { optionalDependencies: { "compiler-linux": "1.0.0" } };
+
+  test("an optional package may lie in any folder above", () => {
+    expect(
+      missingOptionalPackages({ packages: { "node_modules/a/node_modules/compiler": compiler, "node_modules/compiler-linux": {} } }),
+    ).toEqual([]);
+    expect(
+      missingOptionalPackages({ packages: { "node_modules/@s/a": compiler, "node_modules/@s/a/node_modules/compiler-linux": {} } }),
+    ).toEqual([]);
+  });
+
+  test("one that lies elsewhere, or nowhere, is named with who needs it", () => {
+    const missing = ["node_modules/compiler needs compiler-linux"];
+    expect(missingOptionalPackages({ packages: { "node_modules/compiler": compiler } })).toEqual(missing);
+    expect(
+      missingOptionalPackages({ packages: { "node_modules/compiler": compiler, "node_modules/b/node_modules/compiler-linux": {} } }),
+    ).toEqual(missing);
   });
 });
