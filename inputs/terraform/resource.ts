@@ -1,0 +1,30 @@
+import type { Location, Unknown } from "../../engine/model";
+import type { JsonObject } from "../objects";
+
+/** One resource instance with its values resolved as far as the input allows; what is missing is an Unknown. */
+export interface TerraformResource {
+  /** Such as `kubernetes_network_policy_v1`. */
+  readonly type: string;
+  /** Such as `kubernetes_network_policy_v1.deny["a"]`, unique within its configuration. */
+  readonly address: string;
+  /** Arguments in Terraform's shape; blocks may be objects or lists. Meta-arguments are left out. */
+  readonly values: JsonObject;
+  /** CDKTF construct path, such as `policies/team-a/deny`. */
+  readonly constructPath?: string;
+  readonly file?: string;
+  /** RFC 6901 pointer to the resource in `file`. */
+  readonly pointer?: string;
+  /** Where the construct was created, when synth recorded it. */
+  readonly created?: { readonly file: string; readonly line: number };
+  /** Set when it is not known whether the resource exists, or how often (`for_each`, `count` or the whole change unknown). */
+  readonly uncertain?: Unknown;
+}
+
+/** Where a resource is written, for objects and problems. */
+export const locationOf = ({ address, file, pointer, constructPath, created }: TerraformResource): Location => ({
+  address,
+  ...(file === undefined ? {} : { file }),
+  ...(pointer === undefined ? {} : { pointer }),
+  ...(constructPath === undefined ? {} : { constructPath }),
+  ...(created === undefined ? {} : { created }),
+});
