@@ -1,0 +1,47 @@
+import { ConnectionTable } from "./connection-table";
+import { Interpretation } from "./interpretation";
+import type { Cluster } from "./model";
+import { familiesOf, type PodGroup } from "./pod-groups";
+import { PodIndex } from "./pod-index";
+import type { Profile, Reading } from "./profile";
+import { Universe } from "./universe";
+
+/** A cluster made ready for questions: ends sorted into classes, selectors answered, nothing computed twice. */
+export interface Evaluation {
+  readonly cluster: Cluster;
+  readonly universe: Universe;
+  readonly table: ConnectionTable;
+  /** One for each consistent reading of what can be read in several ways; mostly there is just one. */
+  readonly interpretations: readonly Interpretation[];
+}
+
+/**
+ * Makes a cluster ready for questions. Everything else in the engine starts from here.
+ *
+ * An address or CIDR in the model that is none, or a port outside 1 to 65535, is a RangeError; inputs refuse such objects when they read them.
+ */
+export function evaluate(cluster: Cluster, profile: Profile = {}): Evaluation {
+  const universe = new Universe(cluster);
+  const table = new ConnectionTable();
+  const pods = new PodIndex(cluster, universe);
+  const readings = readingsOf(universe.groups.all, profile);
+  const interpretations = readings.map((reading) => new Interpretation(reading, cluster, universe, table, pods));
+  return { cluster, universe, table, interpretations };
+}
+
+/** The interpretations that speak about these two ends: those of a family both have. Ends without a common one get all. */
+export function applicable({ interpretations }: Evaluation, from: PodGroup, to: PodGroup): readonly Interpretation[] {
+  if (interpretations.every(({ reading }) => reading.family === undefined)) return interpretations;
+  const families = familiesOf(from).filter((family) => familiesOf(to).includes(family));
+  if (families.length === 0) return interpretations;
+  return interpretations.filter(({ reading }) => reading.family === undefined || families.includes(reading.family));
+}
+
+function readingsOf(groups: readonly PodGroup[], { hostNetwork = "undecided" }: Profile): readonly Reading[] {
+  const isDualStack = groups.some(({ addresses }) => new Set(addresses.map(({ family }) => family)).size > 1);
+  const hasHostNetworked = groups.some((group) => group.hostNetwork !== "no");
+  const hostReadings = hostNetwork !== "undecided" ? [hostNetwork] : hasHostNetworked ? (["pod", "node"] as const) : (["pod"] as const);
+  return hostReadings.flatMap((each): readonly Reading[] =>
+    isDualStack ? (["IPv4", "IPv6"] as const).map((family) => ({ hostNetwork: each, family })) : [{ hostNetwork: each }],
+  );
+}

@@ -1,0 +1,10 @@
+/** The policy engine: what NetworkPolicies mean. Pure; start with `evaluate`. */
+export type { ClusterRuleRef, DecidedBy, DirectionVerdict, PolicyRef, RuleRef, Verdict } from "./decision";
+export { evaluate, type Evaluation } from "./evaluation";
+export type { Profile } from "./profile";
+export { type AddressConnections, type Connections, reachability, type Reachability } from "./reachability";
+export { selects, type Ternary } from "./selector";
+export { ConnectionSet } from "./sets/connection-set";
+export { type Address, type Family, formatAddress, IpSet, parseAddress } from "./sets/ip-set";
+export { PortSet } from "./sets/port-set";
+export { verdict } from "./verdict";

@@ -1,0 +1,113 @@
+import { applicable, type Evaluation } from "./evaluation";
+import { hasOnePod, isOwnNode, ownNodeAddresses } from "./exemption";
+import type { Interpretation } from "./interpretation";
+import type { Direction, Workload } from "./model";
+import type { PodGroup } from "./pod-groups";
+import type { Match } from "./pod-index";
+import type { ConnectionId, ConnectionTable } from "./connection-table";
+import type { ConnectionSet } from "./sets/connection-set";
+import { IpSet } from "./sets/ip-set";
+
+/** What may flow between two ends: at least `certain`, at most `possible`; equal when nothing is undecided. */
+export interface Connections {
+  readonly certain: ConnectionSet;
+  readonly possible: ConnectionSet;
+}
+
+/** Addresses with which a workload has the same connections. */
+export interface AddressConnections {
+  readonly addresses: IpSet;
+  readonly connections: Connections;
+}
+
+/** Who reaches whom: egress of the source and ingress of the destination, for any pair. */
+export interface Reachability {
+  /**
+   * What flows from one workload to another, whichever of their pods are meant. From a workload to itself: between its replicas; a workload
+   * of one pod only has itself to talk to, which is never prevented.
+   */
+  between(from: Workload, to: Workload): Connections;
+  /** What flows from the workload to addresses that are no pod's (egress), or from them to it (ingress): every address is in one entry. */
+  withAddresses(workload: Workload, direction: Direction): readonly AddressConnections[];
+}
+
+/** Answers who reaches whom in an evaluated cluster. */
+export function reachability(evaluation: Evaluation): Reachability {
+  const { table } = evaluation;
+  const inWords = ({ certain, possible }: Match<ConnectionId>): Connections => ({
+    certain: table.set(certain),
+    possible: table.set(possible),
+  });
+  return {
+    between: (from, to) => inWords(between(evaluation, from, to)),
+    withAddresses: (workload, direction) => withAddresses(evaluation, workload, direction),
+  };
+}
+
+/** The bounds that hold whichever of the answers is the true one. */
+function whichever(table: ConnectionTable, answers: readonly Match<ConnectionId>[]): Match<ConnectionId> {
+  return {
+    certain: answers.reduce((all, { certain }) => table.intersect(all, certain), table.all),
+    possible: answers.reduce((all, { possible }) => table.union(all, possible), table.none),
+  };
+}
+
+function between(evaluation: Evaluation, from: Workload, to: Workload): Match<ConnectionId> {
+  const { table, universe, cluster } = evaluation;
+  const { groups } = universe;
+  if (from === to && hasOnePod(from)) return { certain: table.all, possible: table.all };
+  const beside = isOwnNode(cluster, from, undefined, to, undefined);
+  const answers = groups
+    .ofWorkload(from)
+    .flatMap((source) => groups.ofWorkload(to).flatMap((target) => betweenGroups(evaluation, source, target, beside)));
+  return whichever(table, answers);
+}
+
+function betweenGroups(
+  evaluation: Evaluation,
+  from: PodGroup,
+  to: PodGroup,
+  beside: "yes" | "no" | "maybe",
+): readonly Match<ConnectionId>[] {
+  const { table } = evaluation;
+  return applicable(evaluation, from, to).flatMap((interpretation) => {
+    const egress = interpretedEnd(interpretation, from, to, "egress");
+    const ingress = interpretedEnd(interpretation, to, from, "ingress");
+    const both = {
+      certain: table.intersect(egress.certain, ingress.certain),
+      possible: table.intersect(egress.possible, ingress.possible),
+    };
+    return beside === "no" ? [both] : beside === "yes" ? [egress] : [egress, both];
+  });
+}
+
+function interpretedEnd(interpretation: Interpretation, end: PodGroup, other: PodGroup, direction: Direction): Match<ConnectionId> {
+  const { certain, possible } = interpretation.row(end, direction);
+  return { certain: certain.at(other.index), possible: possible.at(other.index) };
+}
+
+function withAddresses(evaluation: Evaluation, workload: Workload, direction: Direction): readonly AddressConnections[] {
+  const { table, universe, cluster, interpretations } = evaluation;
+  const rows = universe.groups.ofWorkload(workload).flatMap((group) => interpretations.map((each) => each.row(group, direction)));
+  const exempt = direction === "ingress" ? ownNodeAddresses(cluster, workload, undefined) : { certain: IpSet.none, possible: IpSet.none };
+  const found = new Map<string, { readonly answer: Match<ConnectionId>; addresses: IpSet }>();
+  const add = (answer: Match<ConnectionId>, addresses: IpSet): void => {
+    if (addresses.isEmpty) return;
+    const key = `${String(answer.certain)}/${String(answer.possible)}`;
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { answer, addresses });
+    else known.addresses = known.addresses.union(addresses);
+  };
+  universe.allAddresses.forEach((index) => {
+    const addresses = universe.addressesOf(index) ?? IpSet.none;
+    const answers = rows.map(({ certain, possible }) => ({ certain: certain.at(index), possible: possible.at(index) }));
+    const answer = whichever(table, answers);
+    add({ certain: table.all, possible: table.all }, addresses.intersect(exempt.certain));
+    add({ certain: answer.certain, possible: table.all }, addresses.intersect(exempt.possible.subtract(exempt.certain)));
+    add(answer, addresses.subtract(exempt.possible));
+  });
+  return [...found.values()].map(({ answer, addresses }) => ({
+    addresses,
+    connections: { certain: table.set(answer.certain), possible: table.set(answer.possible) },
+  }));
+}

@@ -1,0 +1,140 @@
+import type { DecidedBy, DirectionVerdict, Verdict } from "./decision";
+import { applicable, type Evaluation } from "./evaluation";
+import { isOwnNode, isSamePod, ownNodeAddresses } from "./exemption";
+import type { Interpretation } from "./interpretation";
+import { type Direction, type Endpoint, type Flow, type Outcome, unknown, type Unknown } from "./model";
+import type { Partition } from "./partition";
+import { isolatingPolicies, matchingClusterRules, matchingRules, type End, type Question } from "./reasons";
+import type { Ternary } from "./selector";
+import { parseAddress } from "./sets/ip-set";
+
+/**
+ * Whether one flow is allowed, and why: the policies that isolate either end, and every rule that speaks about the flow.
+ *
+ * A workload of the flow that is not part of the evaluated cluster, or an address that is none, is a RangeError.
+ */
+export function verdict(evaluation: Evaluation, flow: Flow): Verdict {
+  const { from, to } = flow;
+  if (from.kind === "workload" && to.kind === "workload" && isSamePod(from.workload, from.pod, to.workload, to.pod)) {
+    return { outcome: "allowed", egress: exempt("egress"), ingress: exempt("ingress") };
+  }
+  const ownNode = receivesFromOwnNode(evaluation, flow);
+  const answers = endsOf(evaluation, from).flatMap((source) =>
+    endsOf(evaluation, to).flatMap((target) => verdictsBetween(evaluation, flow, source, target, ownNode)),
+  );
+  return agreement(answers);
+}
+
+/** The concrete ends an endpoint stands for: one, unless its workload's pods are not all alike. */
+function endsOf({ universe }: Evaluation, endpoint: Endpoint): readonly End[] {
+  if (endpoint.kind === "address") return [{ index: universe.indexOf(parseAddress(endpoint.address)) }];
+  const { workload, pod } = endpoint;
+  const groups = pod === undefined ? universe.groups.ofWorkload(workload) : [universe.groups.ofPod(workload, pod)];
+  return groups.map((group) => ({ index: group.index, group }));
+}
+
+function verdictsBetween(evaluation: Evaluation, flow: Flow, from: End, to: End, ownNode: Ternary): readonly Verdict[] {
+  const interpretations =
+    from.group !== undefined && to.group !== undefined ? applicable(evaluation, from.group, to.group) : evaluation.interpretations;
+  const nodeAnswers = ownNode === "maybe" ? ([true, false] as const) : ([ownNode === "yes"] as const);
+  return interpretations.flatMap((interpretation) =>
+    nodeAnswers.map((isFromOwnNode): Verdict => {
+      const egress = endVerdict(evaluation, interpretation, flow, "egress", from, to);
+      const ingress = isFromOwnNode ? exempt("ingress") : endVerdict(evaluation, interpretation, flow, "ingress", to, from);
+      return { outcome: both(egress.outcome, ingress.outcome), egress, ingress };
+    }),
+  );
+}
+
+function endVerdict(
+  { cluster, table }: Evaluation,
+  interpretation: Interpretation,
+  { protocol, port }: Flow,
+  direction: Direction,
+  end: End,
+  other: End,
+): DirectionVerdict {
+  if (end.group === undefined) return { ...exempt(direction), decidedBy: "outside" };
+  const question: Question = { cluster, interpretation, direction, subject: end.group, other, protocol, port };
+  const { certain, possible } = interpretation.row(end.group, direction);
+  const has = (bound: Partition): boolean => table.set(bound.at(other.index)).has(protocol, port);
+  const outcome: Outcome = has(certain) ? "allowed" : has(possible) ? "undecided" : "denied";
+  return withReasons(question, outcome);
+}
+
+/** Collects the reasons beside the answer; the answer itself comes from the rows, the one core of every question. */
+function withReasons(question: Question, outcome: Outcome): DirectionVerdict {
+  const { direction } = question;
+  const admin = matchingClusterRules(question, "Admin");
+  const decidedInAdmin = isFinal(admin);
+  const isolatedBy = isolatingPolicies(question);
+  const allowedBy = matchingRules(question);
+  const isIsolated = question.interpretation.appliesTo(question.subject, direction).networkPolicies.some(({ isCertain }) => isCertain);
+  const reachesBaseline = !decidedInAdmin && !isIsolated;
+  const baseline = reachesBaseline ? matchingClusterRules(question, "Baseline") : [];
+  const clusterRules = [...admin, ...baseline];
+  const decidedBy: DecidedBy = decidedInAdmin
+    ? "Admin"
+    : isIsolated || isolatedBy.length > 0
+      ? "NetworkPolicy"
+      : isFinal(baseline)
+        ? "Baseline"
+        : "default";
+  const unknowns = outcome === "undecided" ? unknownsOf([...clusterRules, ...allowedBy], isIsolated, isolatedBy.length > 0) : [];
+  return { direction, outcome, decidedBy, isolatedBy, allowedBy, clusterRules, unknowns };
+}
+
+/** Whether the last rule that matches ends the matter: a Pass only leaves its tier. */
+const isFinal = (rules: readonly { readonly action: unknown; readonly undecided?: Unknown }[]): boolean =>
+  rules.some(({ action, undecided }) => undecided === undefined && action !== "Pass");
+
+function unknownsOf(
+  rules: readonly { readonly undecided?: Unknown }[],
+  isIsolated: boolean,
+  isPerhapsIsolated: boolean,
+): readonly Unknown[] {
+  const fromRules = rules.flatMap(({ undecided }) => (undecided === undefined ? [] : [undecided]));
+  if (fromRules.length > 0) return distinct(fromRules);
+  return isIsolated || !isPerhapsIsolated
+    ? [unknown("rules of equal priority decide differently, and their order is not defined")]
+    : [unknown("whether a policy selects the pod")];
+}
+
+const distinct = (unknowns: readonly Unknown[]): readonly Unknown[] => [...new Map(unknowns.map((each) => [each.because, each])).values()];
+
+const exempt = (direction: Direction): DirectionVerdict => ({
+  direction,
+  outcome: "allowed",
+  decidedBy: "exempt",
+  isolatedBy: [],
+  allowedBy: [],
+  clusterRules: [],
+  unknowns: [],
+});
+
+/** Whether the flow comes from the node of the receiving pod, which nothing can prevent. */
+function receivesFromOwnNode({ cluster }: Evaluation, { from, to }: Flow): Ternary {
+  if (to.kind === "address") return "no";
+  if (from.kind === "workload") return isOwnNode(cluster, from.workload, from.pod, to.workload, to.pod);
+  const { certain, possible } = ownNodeAddresses(cluster, to.workload, to.pod);
+  const address = parseAddress(from.address);
+  return certain.contains(address) ? "yes" : possible.contains(address) ? "maybe" : "no";
+}
+
+const both = (egress: Outcome, ingress: Outcome): Outcome =>
+  egress === "denied" || ingress === "denied" ? "denied" : egress === "undecided" || ingress === "undecided" ? "undecided" : "allowed";
+
+/** One verdict for several readings: theirs where they agree, undecided where they do not. */
+function agreement(verdicts: readonly Verdict[]): Verdict {
+  const [first] = verdicts;
+  if (first === undefined) throw new RangeError("a flow needs two ends");
+  if (verdicts.every(({ outcome }) => outcome === first.outcome)) return first;
+  const because = unknown("the answer depends on which pod, address family, or reading of host networking is meant");
+  const merge = (direction: Direction): DirectionVerdict => {
+    const each = verdicts.map((one) => one[direction]);
+    const [one] = each as [DirectionVerdict];
+    if (each.every(({ outcome }) => outcome === one.outcome)) return one;
+    return { ...one, outcome: "undecided", unknowns: distinct([because, ...each.flatMap(({ unknowns }) => unknowns)]) };
+  };
+  return { outcome: "undecided", egress: merge("egress"), ingress: merge("ingress") };
+}
