@@ -1,0 +1,15 @@
+import type { App } from "cdktf";
+import { ClusterStack } from "./cluster-stack";
+import { NetworkStack } from "./network-stack";
+import { PolicyStack } from "./policy-stack";
+import type { Settings } from "./settings";
+
+export { loadSettings, type Settings, type SettingSources } from "./settings";
+export { SettingsError } from "./settings-error";
+
+/** Declares the three stacks, each of which needs the one before. Their ids are state addresses. */
+export function declareStacks(app: App, settings: Settings): void {
+  const network = new NetworkStack(app, "network", settings);
+  const cluster = new ClusterStack(app, "cluster", { settings, network });
+  new PolicyStack(app, "policies", { settings, cluster });
+}
