@@ -29,9 +29,17 @@ export function evaluate(cluster: Cluster, profile: Profile = {}): Evaluation {
   return { cluster, universe, table, interpretations };
 }
 
-/** The interpretations that speak about these two ends: those of a family both have. Ends without a common one get all. */
-export function applicable({ interpretations }: Evaluation, from: PodGroup, to: PodGroup): readonly Interpretation[] {
-  if (interpretations.every(({ reading }) => reading.family === undefined)) return interpretations;
+/**
+ * The interpretations that speak about these two ends: those of an address family both have. All of them when one end is no pod, since only
+ * pods have several families, and when the two have none in common.
+ */
+export function applicable(
+  { interpretations }: Evaluation,
+  from: PodGroup | undefined,
+  to: PodGroup | undefined,
+): readonly Interpretation[] {
+  if (from === undefined || to === undefined || interpretations.every(({ reading }) => reading.family === undefined))
+    return interpretations;
   const families = familiesOf(from).filter((family) => familiesOf(to).includes(family));
   if (families.length === 0) return interpretations;
   return interpretations.filter(({ reading }) => reading.family === undefined || families.includes(reading.family));

@@ -1,6 +1,7 @@
 /** The policy engine: what NetworkPolicies mean. Pure; start with `evaluate`. */
 export type { ClusterRuleRef, DecidedBy, DirectionVerdict, PolicyRef, RuleRef, Verdict } from "./decision";
 export { evaluate, type Evaluation } from "./evaluation";
+export { checkExpectation, type ExpectationResult, type FlowExpectation } from "./expectation";
 export type { Profile } from "./profile";
 export { type AddressConnections, type Connections, reachability, type Reachability } from "./reachability";
 export { selects, type Ternary } from "./selector";

@@ -1,9 +1,10 @@
+import { type End, endsOf, isFromOwnNode, isSelf } from "./ends";
 import { applicable, type Evaluation } from "./evaluation";
-import { hasOnePod, isOwnNode, ownNodeAddresses } from "./exemption";
+import { ownNodeAddresses } from "./exemption";
 import type { Interpretation } from "./interpretation";
-import type { Direction, Workload } from "./model";
-import type { PodGroup } from "./pod-groups";
-import type { Match } from "./pod-index";
+import type { Direction, Endpoint, Workload } from "./model";
+import { exactly, type Match } from "./pod-index";
+import type { Ternary } from "./selector";
 import type { ConnectionId, ConnectionTable } from "./connection-table";
 import type { ConnectionSet } from "./sets/connection-set";
 import { IpSet } from "./sets/ip-set";
@@ -27,6 +28,8 @@ export interface Reachability {
    * of one pod only has itself to talk to, which is never prevented.
    */
   between(from: Workload, to: Workload): Connections;
+  /** What flows between any two ends: a single pod, a workload, an address. */
+  connections(from: Endpoint, to: Endpoint): Connections;
   /** What flows from the workload to addresses that are no pod's (egress), or from them to it (ingress): every address is in one entry. */
   withAddresses(workload: Workload, direction: Direction): readonly AddressConnections[];
 }
@@ -39,7 +42,8 @@ export function reachability(evaluation: Evaluation): Reachability {
     possible: table.set(possible),
   });
   return {
-    between: (from, to) => inWords(between(evaluation, from, to)),
+    between: (from, to) => inWords(between(evaluation, { kind: "workload", workload: from }, { kind: "workload", workload: to })),
+    connections: (from, to) => inWords(between(evaluation, from, to)),
     withAddresses: (workload, direction) => withAddresses(evaluation, workload, direction),
   };
 }
@@ -52,37 +56,35 @@ function whichever(table: ConnectionTable, answers: readonly Match<ConnectionId>
   };
 }
 
-function between(evaluation: Evaluation, from: Workload, to: Workload): Match<ConnectionId> {
-  const { table, universe, cluster } = evaluation;
-  const { groups } = universe;
-  if (from === to && hasOnePod(from)) return { certain: table.all, possible: table.all };
-  const beside = isOwnNode(cluster, from, undefined, to, undefined);
-  const answers = groups
-    .ofWorkload(from)
-    .flatMap((source) => groups.ofWorkload(to).flatMap((target) => betweenGroups(evaluation, source, target, beside)));
-  return whichever(table, answers);
+function between(evaluation: Evaluation, from: Endpoint, to: Endpoint): Match<ConnectionId> {
+  const { table } = evaluation;
+  if (isSelf(from, to)) return exactly(table.all);
+  const ownNode = isFromOwnNode(evaluation, from, to);
+  const sources = endsOf(evaluation, from);
+  const targets = endsOf(evaluation, to);
+  return whichever(
+    table,
+    sources.flatMap((source) => targets.flatMap((target) => betweenEnds(evaluation, source, target, ownNode))),
+  );
 }
 
-function betweenGroups(
-  evaluation: Evaluation,
-  from: PodGroup,
-  to: PodGroup,
-  beside: "yes" | "no" | "maybe",
-): readonly Match<ConnectionId>[] {
+function betweenEnds(evaluation: Evaluation, from: End, to: End, ownNode: Ternary): readonly Match<ConnectionId>[] {
   const { table } = evaluation;
-  return applicable(evaluation, from, to).flatMap((interpretation) => {
-    const egress = interpretedEnd(interpretation, from, to, "egress");
-    const ingress = interpretedEnd(interpretation, to, from, "ingress");
+  return applicable(evaluation, from.group, to.group).flatMap((interpretation) => {
+    const egress = oneEnd(evaluation, interpretation, from, to, "egress");
+    const ingress = oneEnd(evaluation, interpretation, to, from, "ingress");
     const both = {
       certain: table.intersect(egress.certain, ingress.certain),
       possible: table.intersect(egress.possible, ingress.possible),
     };
-    return beside === "no" ? [both] : beside === "yes" ? [egress] : [egress, both];
+    return ownNode === "no" ? [both] : ownNode === "yes" ? [egress] : [egress, both];
   });
 }
 
-function interpretedEnd(interpretation: Interpretation, end: PodGroup, other: PodGroup, direction: Direction): Match<ConnectionId> {
-  const { certain, possible } = interpretation.row(end, direction);
+/** What one end lets through. An address is not subject to policy. */
+function oneEnd({ table }: Evaluation, interpretation: Interpretation, end: End, other: End, direction: Direction): Match<ConnectionId> {
+  if (end.group === undefined) return exactly(table.all);
+  const { certain, possible } = interpretation.row(end.group, direction);
   return { certain: certain.at(other.index), possible: possible.at(other.index) };
 }
 

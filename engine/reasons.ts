@@ -1,5 +1,6 @@
 import type { Applies } from "./applied-policies";
 import type { ClusterRuleRef, PolicyRef, RuleRef } from "./decision";
+import type { End } from "./ends";
 import type { Interpretation } from "./interpretation";
 import {
   type Cluster,
@@ -17,13 +18,6 @@ import type { PodGroup } from "./pod-groups";
 import type { RuleMatch } from "./rule-matching";
 import type { Ternary } from "./selector";
 import { unknownsIn } from "./unknowns";
-
-/** One end of a flow, by its class among all ends. */
-export interface End {
-  readonly index: number;
-  /** Absent: an address that is no pod's. */
-  readonly group?: PodGroup;
-}
 
 /** One end of a flow, asked about one direction in one interpretation. */
 export interface Question {

@@ -1,12 +1,11 @@
 import type { DecidedBy, DirectionVerdict, Verdict } from "./decision";
+import { type End, endsOf, isFromOwnNode, isSelf } from "./ends";
 import { applicable, type Evaluation } from "./evaluation";
-import { isOwnNode, isSamePod, ownNodeAddresses } from "./exemption";
 import type { Interpretation } from "./interpretation";
-import { type Direction, type Endpoint, type Flow, type Outcome, unknown, type Unknown } from "./model";
+import { type Direction, type Flow, type Outcome, unknown, type Unknown } from "./model";
 import type { Partition } from "./partition";
-import { isolatingPolicies, matchingClusterRules, matchingRules, type End, type Question } from "./reasons";
+import { isolatingPolicies, matchingClusterRules, matchingRules, type Question } from "./reasons";
 import type { Ternary } from "./selector";
-import { parseAddress } from "./sets/ip-set";
 
 /**
  * Whether one flow is allowed, and why: the policies that isolate either end, and every rule that speaks about the flow.
@@ -15,29 +14,19 @@ import { parseAddress } from "./sets/ip-set";
  */
 export function verdict(evaluation: Evaluation, flow: Flow): Verdict {
   const { from, to } = flow;
-  if (from.kind === "workload" && to.kind === "workload" && isSamePod(from.workload, from.pod, to.workload, to.pod)) {
+  if (isSelf(from, to)) {
     return { outcome: "allowed", egress: exempt("egress"), ingress: exempt("ingress") };
   }
-  const ownNode = receivesFromOwnNode(evaluation, flow);
+  const ownNode = isFromOwnNode(evaluation, from, to);
   const answers = endsOf(evaluation, from).flatMap((source) =>
     endsOf(evaluation, to).flatMap((target) => verdictsBetween(evaluation, flow, source, target, ownNode)),
   );
   return agreement(answers);
 }
 
-/** The concrete ends an endpoint stands for: one, unless its workload's pods are not all alike. */
-function endsOf({ universe }: Evaluation, endpoint: Endpoint): readonly End[] {
-  if (endpoint.kind === "address") return [{ index: universe.indexOf(parseAddress(endpoint.address)) }];
-  const { workload, pod } = endpoint;
-  const groups = pod === undefined ? universe.groups.ofWorkload(workload) : [universe.groups.ofPod(workload, pod)];
-  return groups.map((group) => ({ index: group.index, group }));
-}
-
 function verdictsBetween(evaluation: Evaluation, flow: Flow, from: End, to: End, ownNode: Ternary): readonly Verdict[] {
-  const interpretations =
-    from.group !== undefined && to.group !== undefined ? applicable(evaluation, from.group, to.group) : evaluation.interpretations;
   const nodeAnswers = ownNode === "maybe" ? ([true, false] as const) : ([ownNode === "yes"] as const);
-  return interpretations.flatMap((interpretation) =>
+  return applicable(evaluation, from.group, to.group).flatMap((interpretation) =>
     nodeAnswers.map((isFromOwnNode): Verdict => {
       const egress = endVerdict(evaluation, interpretation, flow, "egress", from, to);
       const ingress = isFromOwnNode ? exempt("ingress") : endVerdict(evaluation, interpretation, flow, "ingress", to, from);
@@ -111,15 +100,6 @@ const exempt = (direction: Direction): DirectionVerdict => ({
   clusterRules: [],
   unknowns: [],
 });
-
-/** Whether the flow comes from the node of the receiving pod, which nothing can prevent. */
-function receivesFromOwnNode({ cluster }: Evaluation, { from, to }: Flow): Ternary {
-  if (to.kind === "address") return "no";
-  if (from.kind === "workload") return isOwnNode(cluster, from.workload, from.pod, to.workload, to.pod);
-  const { certain, possible } = ownNodeAddresses(cluster, to.workload, to.pod);
-  const address = parseAddress(from.address);
-  return certain.contains(address) ? "yes" : possible.contains(address) ? "maybe" : "no";
-}
 
 const both = (egress: Outcome, ingress: Outcome): Outcome =>
   egress === "denied" || ingress === "denied" ? "denied" : egress === "undecided" || ingress === "undecided" ? "undecided" : "allowed";

@@ -107,5 +107,12 @@ function merge<T extends number | bigint>(sorted: readonly Interval<T>[]): Inter
   return result;
 }
 
-const next = <T extends number | bigint>(value: T): T => (typeof value === "bigint" ? value + 1n : Number(value) + 1) as T;
-const previous = <T extends number | bigint>(value: T): T => (typeof value === "bigint" ? value - 1n : Number(value) - 1) as T;
+function next<T extends number | bigint>(value: T): T;
+function next(value: number | bigint): number | bigint {
+  return typeof value === "bigint" ? value + 1n : value + 1;
+}
+
+function previous<T extends number | bigint>(value: T): T;
+function previous(value: number | bigint): number | bigint {
+  return typeof value === "bigint" ? value - 1n : value - 1;
+}
