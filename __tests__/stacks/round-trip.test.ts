@@ -1,0 +1,55 @@
+import { toCluster } from "../../inputs/kubernetes";
+import { parseSynth } from "../../inputs/synth";
+import { evaluate, verdict } from "../../engine";
+import type { Cluster, Location } from "../../engine/model";
+import { desired, expectations, steps } from "../../policies";
+import type { Step } from "../../policies";
+import { flow } from "../builders";
+import { stackNames, synthesize } from "./synthesized";
+
+/** What a reader of the synthesized JSON sees at a step, and what it has to say about it. */
+function readBack(step: Step) {
+  const synthesized = synthesize({ step });
+  const files = stackNames.map((name) => ({ file: `cdktf.out/stacks/${name}/cdk.tf.json`, text: synthesized[name].text }));
+  const { value: objects, problems } = parseSynth(files);
+  const { value: cluster, problems: more } = toCluster(objects);
+  return { cluster, problems: [...problems, ...more] };
+}
+
+const unplaced = <T extends { readonly location?: Location }>({ location: _location, ...object }: T) => object;
+
+const byNamespace = (a: { namespace?: unknown; name: unknown }, b: { namespace?: unknown; name: unknown }): number =>
+  `${String(a.namespace)}/${String(a.name)}`.localeCompare(`${String(b.namespace)}/${String(b.name)}`);
+
+/** Without places, and in one order: neither changes what a cluster does. */
+const essence = ({ namespaces, workloads, services, policies }: Cluster) => ({
+  namespaces: namespaces.map(unplaced).sort(byNamespace),
+  workloads: workloads.map(unplaced).sort(byNamespace),
+  services: services.map(unplaced).sort(byNamespace),
+  policies: policies.map(unplaced).sort(byNamespace),
+});
+
+describe.each(steps)("what is synthesized at step %i", (step) => {
+  const { cluster, problems } = readBack(step);
+
+  test("reads back as what was wanted, with nothing to remark", () => {
+    expect(problems).toEqual([]);
+    expect(essence(cluster)).toEqual(essence(desired(step)));
+  });
+
+  test.each(expectations.filter((expectation) => expectation.step === step))(
+    "keeps $from to $to, $protocol $port $expect",
+    ({ from, to, protocol, port, expect: outcome }) => {
+      const evaluation = evaluate(cluster);
+      for (const one of port === "every" ? [1, 80, 65535] : [port]) {
+        expect(verdict(evaluation, flow(cluster, from, to, one, protocol)).outcome).toBe(outcome);
+      }
+    },
+  );
+
+  test("points every policy at the file that declares it", () => {
+    const files = cluster.policies.map(({ location }) => location?.created?.file);
+    expect(files).toEqual(desired(step).policies.map(({ location }) => location?.created?.file));
+    expect(files.every((file) => file?.startsWith("policies/"))).toBe(true);
+  });
+});
