@@ -98,5 +98,11 @@ const toText = (value: Json | undefined): Json | undefined =>
   typeof value === "number" || typeof value === "boolean" ? String(value) : value;
 
 /** An object without the fields that are undefined. */
-export const present = (fields: Readonly<Record<string, Json | undefined>>): JsonObject =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+export function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const kept: Record<string, Json> = {};
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
+}

@@ -16,23 +16,33 @@ export function resolve(raw: Json, scope: Scope, pointer: string, depth = 0): Js
   if (!scope.world.spend(1)) return tooLarge;
   if (typeof raw === "string") return resolveText(raw, scope, pointer);
   if (depth > deepest) return tooLarge;
-  if (isList(raw)) return raw.map((item, index) => resolve(item, scope, `${pointer}/${index}`, depth + 1));
+  if (isList(raw)) return resolveList(raw, scope, pointer, depth);
   return isObject(raw) ? resolveObject(raw, scope, pointer, depth) : raw;
+}
+
+function resolveList(raw: readonly Json[], scope: Scope, pointer: string, depth: number): Json {
+  const resolved = raw.map((item, index) => resolve(item, scope, `${pointer}/${index}`, depth + 1));
+  return resolved.every((item, index) => item === raw[index]) ? raw : resolved;
 }
 
 function resolveObject(raw: JsonObject, scope: Scope, pointer: string, depth: number): Json {
   const fields = new Map<string, Json>();
   const dynamic = field(raw, "dynamic");
-  const expands = isDynamic(dynamic);
-  for (const [key, value] of Object.entries(raw)) {
-    if (value === undefined || (expands && key === "dynamic")) continue;
+  const expands = dynamic !== undefined && isDynamic(dynamic);
+  let changed = expands;
+  for (const key of Object.keys(raw)) {
+    if (expands && key === "dynamic") continue;
+    const value = raw[key] ?? null;
     const name = isTemplate(key) ? resolveText(key, scope, pointer) : key;
     // A key that is not known could be any: what is known of the others no longer tells what the map holds.
     if (typeof name !== "string") return isUnknown(name) ? name : notEvaluated;
-    fields.set(name, resolve(value, scope, `${pointer}/${pointerToken(key)}`, depth + 1));
+    const resolved = resolve(value, scope, `${pointer}/${pointerToken(key)}`, depth + 1);
+    changed ||= resolved !== value || name !== key;
+    fields.set(name, resolved);
   }
   if (expands) expandDynamic(dynamic, fields, scope, `${pointer}/dynamic`, (content, inner, at) => resolve(content, inner, at, depth + 1));
-  return Object.fromEntries(fields);
+  // Most of a configuration holds no reference, and is then shared instead of copied.
+  return changed ? Object.fromEntries(fields) : raw;
 }
 
 /** A string: itself, the value of the one reference it is, or its parts joined. */

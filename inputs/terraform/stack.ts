@@ -186,4 +186,5 @@ const objectsOf = (value: Json | undefined): readonly JsonObject[] =>
   isList(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
 
 /** One reference token of an RFC 6901 pointer. */
-export const pointerToken = (key: string): string => key.replace(/~/g, "~0").replace(/\//g, "~1");
+export const pointerToken = (key: string): string =>
+  key.includes("~") || key.includes("/") ? key.replace(/~/g, "~0").replace(/\//g, "~1") : key;
