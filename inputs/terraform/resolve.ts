@@ -28,7 +28,7 @@ function resolveList(raw: readonly Json[], scope: Scope, pointer: string, depth:
 function resolveObject(raw: JsonObject, scope: Scope, pointer: string, depth: number): Json {
   const fields = new Map<string, Json>();
   const dynamic = field(raw, "dynamic");
-  const expands = dynamic !== undefined && isDynamic(dynamic);
+  const expands = isDynamic(dynamic);
   let changed = expands;
   for (const key of Object.keys(raw)) {
     if (expands && key === "dynamic") continue;
