@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gateResult } from "../engine/report";
+import { renderText } from "../outputs/text";
+import { type Step, steps } from "../policies";
+import { exitCodeOf } from "./exit-code";
+import { loadCdktfOut } from "./load-cluster";
+import { reportStep } from "./report-step";
+import { synthesize } from "./synthesize";
+import { run, useColor } from "./terminal";
+
+/** Synthesizes every step of the experiment, reads the JSON back, and shows what the engine says of it beside what must be seen. */
+async function main(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "netpol-"));
+  try {
+    process.stderr.write("synthesizing three steps of the experiment …\n");
+    await Promise.all(steps.map((step) => synthesize(step, folderOf(folder, step))));
+    const reports = steps.map((step) => reportStep(loadCdktfOut(folderOf(folder, step)).cluster, step));
+    process.stdout.write(renderText("Who reaches whom, as the synthesized Terraform JSON says", reports, { color: useColor() }));
+    return exitCodeOf(gateResult(reports));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const folderOf = (folder: string, step: Step): string => join(folder, `step-${String(step)}`);
+
+void run(main);

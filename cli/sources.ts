@@ -1,0 +1,44 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "./failure";
+
+/** A file that was read. */
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What synth writes about its stacks. */
+interface Manifest {
+  readonly stacks?: Readonly<Record<string, { readonly synthesizedStackPath?: string }>>;
+}
+
+/** Reads the synthesized stacks of a `cdktf.out` folder, in the order synth lists them. */
+export function readCdktfOut(folder: string): readonly SourceFile[] {
+  const manifest = join(folder, "manifest.json");
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new Failure(`\`${folder}\` is not a folder; run \`npx cdktf synth\` first, or name the folder it wrote`);
+  }
+  if (!existsSync(manifest)) {
+    throw new Failure(`\`${folder}\` has no manifest.json, so it is not what \`cdktf synth\` writes; run \`npx cdktf synth\` first`);
+  }
+  const paths = Object.values(parseManifest(manifest).stacks ?? {}).flatMap(({ synthesizedStackPath }) => synthesizedStackPath ?? []);
+  if (paths.length === 0) throw new Failure(`\`${manifest}\` names no stack; run \`npx cdktf synth\` again`);
+  return paths.map((path) => readSource(join(folder, path)));
+}
+
+function parseManifest(file: string): Manifest {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Manifest;
+  } catch (error) {
+    throw new Failure(`\`${file}\` is not JSON (${(error as Error).message}); run \`npx cdktf synth\` again`);
+  }
+}
+
+function readSource(file: string): SourceFile {
+  try {
+    return { file, text: readFileSync(file, "utf8") };
+  } catch (error) {
+    throw new Failure(`\`${file}\` cannot be read (${(error as Error).message}); run \`npx cdktf synth\` again`);
+  }
+}

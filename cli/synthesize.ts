@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Step } from "../policies";
+import { Failure } from "./failure";
+
+const root = join(__dirname, "..");
+
+/** Runs the CDKTF program as `cdktf synth` does, for one step of the experiment, into a folder of its own. */
+export async function synthesize(step: Step, folder: string): Promise<void> {
+  const environment = { ...process.env, CDKTF_OUTDIR: folder, NETPOL_EKS_STEP: String(step) };
+  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: root,
+    env: environment,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const errors: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  if (code !== 0) throw new Failure(`synthesizing step ${String(step)} failed:\n${Buffer.concat(errors).toString("utf8").trim()}`);
+}
