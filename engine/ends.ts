@@ -1,6 +1,6 @@
 import type { Evaluation } from "./evaluation";
 import { isOwnNode, isSamePod, ownNodeAddresses } from "./exemption";
-import type { Endpoint } from "./model";
+import type { Endpoint, Pod } from "./model";
 import type { PodGroup } from "./pod-groups";
 import type { Ternary } from "./selector";
 import { parseAddress } from "./sets/ip-set";
@@ -12,23 +12,47 @@ export interface End {
   readonly group?: PodGroup;
 }
 
-/** The concrete ends an endpoint stands for: one, unless its workload's pods are not all alike. */
-export function endsOf({ universe }: Evaluation, endpoint: Endpoint): readonly End[] {
-  if (endpoint.kind === "address") return [{ index: universe.indexOf(parseAddress(endpoint.address)) }];
-  const { workload, pod } = endpoint;
-  const groups = pod === undefined ? universe.groups.ofWorkload(workload) : [universe.groups.ofPod(workload, pod)];
-  return groups.map((group) => ({ index: group.index, group }));
+/** Two concrete ends a flow can have. */
+export interface EndPair {
+  readonly from: End;
+  readonly to: End;
+  /** Whether the sender is the node of the receiving pod, which nothing can prevent from reaching it. */
+  readonly isOwnNode: Ternary;
+}
+
+/** The pairs of ends that two endpoints stand for: one, unless the pods of a workload are not all alike. */
+export function endPairs(evaluation: Evaluation, from: Endpoint, to: Endpoint): readonly EndPair[] {
+  const pairs = endsOf(evaluation, from).flatMap((source) =>
+    endsOf(evaluation, to).map((target) => ({ from: source, to: target, isOwnNode: isOwnNodeOf(evaluation, from, to, source, target) })),
+  );
+  const distinct = new Map(pairs.map((pair) => [`${String(pair.from.index)} ${String(pair.to.index)} ${pair.isOwnNode}`, pair]));
+  return [...distinct.values()];
 }
 
 /** Whether the two ends are one and the same pod. */
 export const isSelf = (from: Endpoint, to: Endpoint): boolean =>
   from.kind === "workload" && to.kind === "workload" && isSamePod(from.workload, from.pod, to.workload, to.pod);
 
-/** Whether traffic comes from the node of the receiving pod, which nothing can prevent. */
-export function isFromOwnNode({ cluster }: Evaluation, from: Endpoint, to: Endpoint): Ternary {
+/** A class of ends, with the pod that is meant where it matters which. */
+interface PodEnd extends End {
+  readonly pod?: Pod;
+}
+
+function endsOf({ universe }: Evaluation, endpoint: Endpoint): readonly PodEnd[] {
+  if (endpoint.kind === "address") return [{ index: universe.indexOf(parseAddress(endpoint.address)) }];
+  const { workload, pod } = endpoint;
+  const pods = pod === undefined ? (workload.pods ?? []) : [pod];
+  if (pods.length === 0) return universe.groups.ofWorkload(workload).map((group) => ({ index: group.index, group }));
+  return pods.map((each) => {
+    const group = universe.groups.ofPod(workload, each);
+    return { index: group.index, group, pod: each };
+  });
+}
+
+function isOwnNodeOf({ cluster }: Evaluation, from: Endpoint, to: Endpoint, sender: PodEnd, receiver: PodEnd): Ternary {
   if (to.kind === "address") return "no";
-  if (from.kind === "workload") return isOwnNode(cluster, from.workload, from.pod, to.workload, to.pod);
-  const { certain, possible } = ownNodeAddresses(cluster, to.workload, to.pod);
+  if (from.kind === "workload") return isOwnNode(cluster, from.workload, sender.pod, receiver.pod);
+  const { certain, possible } = ownNodeAddresses(cluster, to.workload, receiver.pod);
   const address = parseAddress(from.address);
   return certain.contains(address) ? "yes" : possible.contains(address) ? "maybe" : "no";
 }

@@ -46,7 +46,7 @@ export function applicable(
 }
 
 function readingsOf(groups: readonly PodGroup[], { hostNetwork = "undecided" }: Profile): readonly Reading[] {
-  const isDualStack = groups.some(({ addresses }) => new Set(addresses.map(({ family }) => family)).size > 1);
+  const isDualStack = new Set(groups.flatMap(({ addresses }) => addresses.map(({ family }) => family))).size > 1;
   const hasHostNetworked = groups.some((group) => group.hostNetwork !== "no");
   const hostReadings = hostNetwork !== "undecided" ? [hostNetwork] : hasHostNetworked ? (["pod", "node"] as const) : (["pod"] as const);
   return hostReadings.flatMap((each): readonly Reading[] =>

@@ -20,14 +20,11 @@ export function isSamePod(from: Workload, fromPod: Pod | undefined, to: Workload
 export const hasOnePod = (workload: Workload): boolean =>
   workload.kind === "Pod" || (workload.replicas === 1 && (workload.pods?.length ?? 0) <= 1);
 
-/** Whether a sender on its node's network is the node of the receiving pod. */
-export function isOwnNode(cluster: Cluster, from: Workload, fromPod: Pod | undefined, to: Workload, toPod: Pod | undefined): Ternary {
+/** Whether a sender on its node's network is the node of the receiving pod; a pod that is not given is one nothing is known of. */
+export function isOwnNode(cluster: Cluster, from: Workload, sender: Pod | undefined, receiver: Pod | undefined): Ternary {
   if (from.hostNetwork === false) return "no";
-  const senders = fromPod === undefined ? (from.pods ?? []) : [fromPod];
-  const receivers = toPod === undefined ? (to.pods ?? []) : [toPod];
-  if (senders.length === 0 || receivers.length === 0) return "maybe";
-  const answers = senders.flatMap((sender) => receivers.map((receiver) => runsBeside(cluster, sender, receiver)));
-  const answer = answers.every((each) => each === answers[0]) ? (answers[0] ?? "maybe") : "maybe";
+  if (sender === undefined || receiver === undefined) return "maybe";
+  const answer = runsBeside(cluster, sender, receiver);
   return isUnknown(from.hostNetwork) && answer === "yes" ? "maybe" : answer;
 }
 

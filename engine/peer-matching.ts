@@ -82,17 +82,20 @@ export class PeerMatcher {
   }
 
   private nodes(selector: LabelSelector): PeerMatch {
-    const { nodes, unknownNodes } = this.cluster;
-    const matches = nodes.map((node) => {
+    const matches = this.cluster.nodes.map((node) => {
       const answer = selects(selector, node.labels);
       const addresses = node.addresses.map((address) => IpSet.cidr(address)).reduce((a, b) => a.union(b), IpSet.none);
       return { certain: answer === "yes" ? addresses : IpSet.none, possible: answer === "no" ? IpSet.none : addresses };
     });
     const known = this.at(unionOf(matches));
-    if (unknownNodes === undefined) return known;
-    // Any address outside the pods may be that of a node nobody described, and so may a host-networked pod's.
-    const anyNode = this.universe.allAddresses.union(this.hostNetworked.possible);
-    return { certain: known.certain, possible: known.possible.union(anyNode) };
+    return { certain: known.certain, possible: known.possible.union(this.perhapsNodes()) };
+  }
+
+  /** Ends that may be a node nobody described, or the unnamed node of a host-networked pod. */
+  private perhapsNodes(): IndexSet {
+    const { nodes, unknownNodes } = this.cluster;
+    if (unknownNodes !== undefined) return this.universe.allAddresses.union(this.hostNetworked.possible);
+    return nodes.length === 0 ? this.universe.none : this.hostNetworked.possible.intersect(this.addresses.withoutAddress);
   }
 
   private perhaps(possible: IndexSet): PeerMatch {

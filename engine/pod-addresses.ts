@@ -7,7 +7,7 @@ import type { Universe } from "./universe";
 export class PodAddresses {
   private readonly sorted: Readonly<Record<Family, readonly Entry[]>>;
   /** Groups of which no address is known: placed by the ranges pods draw theirs from, where those are known. */
-  private readonly withoutAddress: IndexSet;
+  readonly withoutAddress: IndexSet;
   private readonly podRanges: IpSet | undefined;
 
   /** With a family, pods have only their addresses of that family. */

@@ -15,6 +15,6 @@ export interface Profile {
 /** One consistent reading of what may be read in several ways. An answer holds when it is the same in each. */
 export interface Reading {
   readonly hostNetwork: "node" | "pod";
-  /** The family a connection uses, where pods have addresses of both. Absent: no pod has, so nothing depends on it. */
+  /** The family a connection uses, where pods have addresses of both. Absent: all are of one family, so nothing depends on it. */
   readonly family?: "IPv4" | "IPv6";
 }

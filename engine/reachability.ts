@@ -1,10 +1,9 @@
-import { type End, endsOf, isFromOwnNode, isSelf } from "./ends";
+import { type End, type EndPair, endPairs, isSelf } from "./ends";
 import { applicable, type Evaluation } from "./evaluation";
 import { ownNodeAddresses } from "./exemption";
 import type { Interpretation } from "./interpretation";
 import type { Direction, Endpoint, Workload } from "./model";
 import { exactly, type Match } from "./pod-index";
-import type { Ternary } from "./selector";
 import type { ConnectionId, ConnectionTable } from "./connection-table";
 import type { ConnectionSet } from "./sets/connection-set";
 import { IpSet } from "./sets/ip-set";
@@ -59,16 +58,13 @@ function whichever(table: ConnectionTable, answers: readonly Match<ConnectionId>
 function between(evaluation: Evaluation, from: Endpoint, to: Endpoint): Match<ConnectionId> {
   const { table } = evaluation;
   if (isSelf(from, to)) return exactly(table.all);
-  const ownNode = isFromOwnNode(evaluation, from, to);
-  const sources = endsOf(evaluation, from);
-  const targets = endsOf(evaluation, to);
   return whichever(
     table,
-    sources.flatMap((source) => targets.flatMap((target) => betweenEnds(evaluation, source, target, ownNode))),
+    endPairs(evaluation, from, to).flatMap((pair) => betweenEnds(evaluation, pair)),
   );
 }
 
-function betweenEnds(evaluation: Evaluation, from: End, to: End, ownNode: Ternary): readonly Match<ConnectionId>[] {
+function betweenEnds(evaluation: Evaluation, { from, to, isOwnNode }: EndPair): readonly Match<ConnectionId>[] {
   const { table } = evaluation;
   return applicable(evaluation, from.group, to.group).flatMap((interpretation) => {
     const egress = oneEnd(evaluation, interpretation, from, to, "egress");
@@ -77,7 +73,7 @@ function betweenEnds(evaluation: Evaluation, from: End, to: End, ownNode: Ternar
       certain: table.intersect(egress.certain, ingress.certain),
       possible: table.intersect(egress.possible, ingress.possible),
     };
-    return ownNode === "no" ? [both] : ownNode === "yes" ? [egress] : [egress, both];
+    return isOwnNode === "no" ? [both] : isOwnNode === "yes" ? [egress] : [egress, both];
   });
 }
 

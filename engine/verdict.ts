@@ -1,11 +1,10 @@
 import type { DecidedBy, DirectionVerdict, Verdict } from "./decision";
-import { type End, endsOf, isFromOwnNode, isSelf } from "./ends";
+import { type End, type EndPair, endPairs, isSelf } from "./ends";
 import { applicable, type Evaluation } from "./evaluation";
 import type { Interpretation } from "./interpretation";
 import { type Direction, type Flow, type Outcome, unknown, type Unknown } from "./model";
 import type { Partition } from "./partition";
 import { isolatingPolicies, matchingClusterRules, matchingRules, type Question } from "./reasons";
-import type { Ternary } from "./selector";
 
 /**
  * Whether one flow is allowed, and why: the policies that isolate either end, and every rule that speaks about the flow.
@@ -17,15 +16,11 @@ export function verdict(evaluation: Evaluation, flow: Flow): Verdict {
   if (isSelf(from, to)) {
     return { outcome: "allowed", egress: exempt("egress"), ingress: exempt("ingress") };
   }
-  const ownNode = isFromOwnNode(evaluation, from, to);
-  const answers = endsOf(evaluation, from).flatMap((source) =>
-    endsOf(evaluation, to).flatMap((target) => verdictsBetween(evaluation, flow, source, target, ownNode)),
-  );
-  return agreement(answers);
+  return agreement(endPairs(evaluation, from, to).flatMap((pair) => verdictsBetween(evaluation, flow, pair)));
 }
 
-function verdictsBetween(evaluation: Evaluation, flow: Flow, from: End, to: End, ownNode: Ternary): readonly Verdict[] {
-  const nodeAnswers = ownNode === "maybe" ? ([true, false] as const) : ([ownNode === "yes"] as const);
+function verdictsBetween(evaluation: Evaluation, flow: Flow, { from, to, isOwnNode }: EndPair): readonly Verdict[] {
+  const nodeAnswers = isOwnNode === "maybe" ? ([true, false] as const) : ([isOwnNode === "yes"] as const);
   return applicable(evaluation, from.group, to.group).flatMap((interpretation) =>
     nodeAnswers.map((isFromOwnNode): Verdict => {
       const egress = endVerdict(evaluation, interpretation, flow, "egress", from, to);

@@ -1,5 +1,6 @@
 /** Random clusters: small, fully known, and dense enough that most policies matter to some pair. */
 import fc from "fast-check";
+import { unknown } from "../../engine/model";
 import type { Cluster, ContainerPort, Namespace, Node, Pod, Workload } from "../../engine/model";
 import { anyLabels, anyPortName, anyPortNumber, anyProtocol, nameLabel } from "./alphabet";
 import type { Features } from "./alphabet";
@@ -53,11 +54,12 @@ export function anyCluster(features: Features = {}): fc.Arbitrary<Cluster> {
   return fc
     .record({
       nodes: anyNodes,
+      isEveryNodeListed: fc.boolean(),
       namespaces: fc.array(anyNamespace(features), { minLength: 2, maxLength: 4 }),
       policies: fc.array(anyPolicy, { maxLength: 8 }),
       clusterPolicies: features.tiers === true ? anyClusterPolicies : fc.constant([]),
     })
-    .map(({ nodes, namespaces: drafts, policies, clusterPolicies }) => {
+    .map(({ nodes, isEveryNodeListed, namespaces: drafts, policies, clusterPolicies }) => {
       const namespaces = drafts.map(({ labels }, n): Namespace => ({ name: `ns${n}`, labels: { ...labels, [nameLabel]: `ns${n}` } }));
       return {
         namespaces,
@@ -73,6 +75,7 @@ export function anyCluster(features: Features = {}): fc.Arbitrary<Cluster> {
         clusterPolicies: clusterPolicies.map((policy, n) => ({ ...policy, name: `cp${n}` })),
         services: [],
         nodes,
+        ...(isEveryNodeListed ? {} : { unknownNodes: unknown("more nodes") }),
       };
     });
 }

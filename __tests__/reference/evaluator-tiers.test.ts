@@ -1,3 +1,4 @@
+import { unknown } from "../../engine/model";
 import { cluster, clusterRule, containerPort, flow, labelled, named, ownPods, podsIn, rule, tcp } from "../builders";
 import { referenceOutcome } from "./evaluator";
 import type { Cluster, ClusterPeer, Protocol } from "../../engine/model";
@@ -133,9 +134,14 @@ describe("cluster-wide peers", () => {
     expect(outcome(denying({ kind: "nodes", nodes: labelled({ pool: "back" }) }), "x/a", "ip:172.30.0.1")).toBe("allowed");
   });
 
-  test("nodes stand for any outside address while the cluster lists no nodes", () => {
-    const nodeless = { ...denying({ kind: "nodes", nodes: {} }), nodes: [] };
+  test("nodes stand for any outside address while there may be nodes that are not listed", () => {
+    const nodeless = { ...denying({ kind: "nodes", nodes: {} }), nodes: [], unknownNodes: unknown("the other nodes") };
     expect(["ip:192.0.2.1", "y/host", "y/c"].map((to) => outcome(nodeless, "x/a", to))).toEqual(["undecided", "undecided", "allowed"]);
+  });
+
+  test("nodes stand for nobody in a cluster that has none", () => {
+    const nodeless = { ...denying({ kind: "nodes", nodes: {} }), nodes: [] };
+    expect(["ip:192.0.2.1", "y/host", "y/c"].map((to) => outcome(nodeless, "x/a", to))).toEqual(["allowed", "allowed", "allowed"]);
   });
 
   test("host-networked pods are never subjects", () => {

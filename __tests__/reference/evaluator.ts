@@ -47,7 +47,7 @@ interface Reading {
 interface Choice {
   /** Every cluster-wide policy in the order it is applied; those of one tier and priority in any. */
   readonly ordered: readonly ClusterPolicy[];
-  /** Peers that name the other end, of those nobody can look up: domain names, and nodes of a cluster that lists none. */
+  /** Peers that name the other end, of those nobody can look up: domain names, and nodes that are not listed. */
   readonly naming: readonly ClusterPeer[];
 }
 
@@ -125,16 +125,17 @@ function outcomeAt(cluster: Cluster, direction: Direction, flow: Flow, reading: 
   const { workload: subject } = end;
   const decide = (): Outcome =>
     agreed(
-      choices(cluster).map((choice) => (allows({ cluster, reading, choice, direction, subject, other, flow }) ? "allowed" : "denied")),
+      choices(cluster, other).map((choice) => (allows({ cluster, reading, choice, direction, subject, other, flow }) ? "allowed" : "denied")),
     );
   const comesFromNode = direction === "ingress" ? isOwnNode(cluster, end.pod, other) : [false];
   return agreed(comesFromNode.map((exempt) => (exempt ? "allowed" : decide())));
 }
 
 /** Every combination of what can be chosen: an order of tied policies, and what each peer that cannot be looked up stands for. */
-function choices({ clusterPolicies, nodes }: Cluster): readonly Choice[] {
+function choices(cluster: Cluster, other: Endpoint): readonly Choice[] {
+  const { clusterPolicies } = cluster;
   const peers = clusterPolicies.flatMap(({ egress }) => egress.flatMap((rule) => rule.peers));
-  const open = peers.filter(({ kind }) => kind === "domainNames" || (kind === "nodes" && nodes.length === 0));
+  const open = peers.filter(({ kind }) => kind === "domainNames" || (kind === "nodes" && mayBeAnyNode(cluster, other)));
   return orders(clusterPolicies).flatMap((ordered) => subsets(open).map((naming) => ({ ordered, naming })));
 }
 
@@ -224,9 +225,16 @@ function clusterPeerMatches(peer: ClusterPeer, side: Side): boolean {
   }
 }
 
-/** An end is a node's when it has one of its addresses; in a cluster that lists no nodes any end but an ordinary pod may be. */
+/** Whether an end may be a node that cannot be looked up: one that is not listed, or the unnamed one of a host-networked pod. */
+function mayBeAnyNode({ nodes, unknownNodes }: Cluster, end: Endpoint): boolean {
+  if (end.kind === "workload" && !known(end.workload.hostNetwork)) return false;
+  const hasNoAddress = end.kind === "workload" && (end.pod?.ips ?? []).length === 0;
+  return unknownNodes !== undefined || (hasNoAddress && nodes.length > 0);
+}
+
+/** An end is a node's when it has one of its addresses, or may be one that cannot be looked up. */
 function nodesPeerMatches(peer: ClusterPeer & { readonly kind: "nodes" }, { cluster, other, choice, reading }: Side): boolean {
-  if (cluster.nodes.length === 0) return choice.naming.includes(peer) && (other.kind === "address" || known(other.workload.hostNetwork));
+  if (mayBeAnyNode(cluster, other) && choice.naming.includes(peer)) return true;
   return cluster.nodes.some((node) => selects(peer.nodes, node.labels) && hasAddressOf(node, addressesOf(other, reading.family)));
 }
 
