@@ -1,5 +1,5 @@
 /** Kubernetes objects → cluster. The API server's defaults are applied here and only here. */
-import type { Cluster } from "../engine/model";
+import { type Cluster, unknown } from "../engine/model";
 import { type CheckOptions, checkObject } from "./kubernetes/checks";
 import { readClusterPolicy } from "./kubernetes/cluster-policy";
 import { type Controller, readController } from "./kubernetes/controllers";
@@ -47,6 +47,8 @@ export function toCluster(objects: readonly LocatedObject[], options: ToClusterO
     ...rest,
     namespaces: [...namespaces, ...undeclared.namespaces],
     workloads,
+    // Files hold policies and workloads, hardly ever nodes: only an input that lists some can mean all of them.
+    ...(rest.nodes.length > 0 ? {} : { unknownNodes: unknown("no Node object is in the input") }),
     ...(options.podCidrs === undefined ? {} : { podCidrs: options.podCidrs }),
   };
   return { value: cluster, problems: [...problems, ...completedPods(pods.filter(({ completed }) => completed)), ...undeclared.problems] };

@@ -125,7 +125,9 @@ function outcomeAt(cluster: Cluster, direction: Direction, flow: Flow, reading: 
   const { workload: subject } = end;
   const decide = (): Outcome =>
     agreed(
-      choices(cluster, other).map((choice) => (allows({ cluster, reading, choice, direction, subject, other, flow }) ? "allowed" : "denied")),
+      choices(cluster, other).map((choice) =>
+        allows({ cluster, reading, choice, direction, subject, other, flow }) ? "allowed" : "denied",
+      ),
     );
   const comesFromNode = direction === "ingress" ? isOwnNode(cluster, end.pod, other) : [false];
   return agreed(comesFromNode.map((exempt) => (exempt ? "allowed" : decide())));

@@ -1,0 +1,30 @@
+import type { Location, Unknown } from "../engine/model";
+
+/** JSON as an input holds it, with an Unknown wherever a value is not known before apply. */
+export type Json = string | number | boolean | null | Unknown | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** A Kubernetes object in its API shape (camelCase), not yet defaulted, with the place it was written. */
+export interface LocatedObject {
+  readonly object: JsonObject;
+  readonly location: Location;
+}
+
+/** Something about an input that the user must know, with a place and a way out. */
+export interface Problem {
+  /** An error stops the run with exit code 2; a warning and a note go into the report. */
+  readonly severity: "error" | "warning" | "note";
+  /** What is wrong and what to do: lower-case, no final period, user input in backticks. */
+  readonly message: string;
+  readonly location: Location;
+  /** Path of the field inside the object, as the API server writes it: `spec.ingress[0].ports[1].port`. */
+  readonly field?: string;
+}
+
+/** What a reader returns: values and the problems met on the way, never a half-made value for a broken one. */
+export interface Read<T> {
+  readonly value: T;
+  readonly problems: readonly Problem[];
+}
