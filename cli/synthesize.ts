@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Step } from "../policies";
 import { Failure } from "./failure";
@@ -7,7 +8,7 @@ const root = join(__dirname, "..");
 
 /** Runs the CDKTF program as `cdktf synth` does, for one step of the experiment, into a folder of its own. */
 export async function synthesize(step: Step, folder: string): Promise<void> {
-  const environment = { ...process.env, CDKTF_OUTDIR: folder, NETPOL_EKS_STEP: String(step) };
+  const environment = { ...process.env, CDKTF_OUTDIR: folder, CDKTF_CONTEXT_JSON: context(), NETPOL_EKS_STEP: String(step) };
   const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
     cwd: root,
     env: environment,
@@ -20,4 +21,10 @@ export async function synthesize(step: Step, folder: string): Promise<void> {
     child.on("close", resolve);
   });
   if (code !== 0) throw new Failure(`synthesizing step ${String(step)} failed:\n${Buffer.concat(errors).toString("utf8").trim()}`);
+}
+
+/** The context of cdktf.json, which the cdktf command line hands over in this way. */
+function context(): string {
+  const configuration = JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")) as { readonly context?: unknown };
+  return JSON.stringify(configuration.context ?? {});
 }
