@@ -37,6 +37,8 @@ export interface PodGroups {
   /** The groups a workload's pods are in: one, unless a block of addresses tells its pods apart. */
   ofWorkload(workload: Workload): readonly PodGroup[];
   ofPod(workload: Workload, pod: Pod): PodGroup;
+  /** The workloads with pods in a group. */
+  workloadsIn(group: PodGroup): readonly Workload[];
 }
 
 /** Sorts every pod of the cluster into groups, by what the policies look at. */
@@ -45,6 +47,7 @@ export function groupPods(cluster: Cluster, vocabulary: Vocabulary, ranges: Addr
   const byKey = new Map<string, PodGroup>();
   const ofWorkload = new Map<Workload, readonly PodGroup[]>();
   const ofPod = new Map<Pod, PodGroup>();
+  const members: Workload[][] = [];
   const place = (workload: Workload, addresses: readonly Address[], templateKey: string): PodGroup => {
     const key = `${templateKey}|${addresses.map((address) => ranges.of(address)).join(" ")}`;
     const known = byKey.get(key);
@@ -65,11 +68,13 @@ export function groupPods(cluster: Cluster, vocabulary: Vocabulary, ranges: Addr
     }
     if (pods.length === 0) groups.add(place(workload, [], templateKey));
     ofWorkload.set(workload, [...groups]);
+    for (const { index } of groups) (members[index] ??= []).push(workload);
   }
   return {
     all,
     ofWorkload: (workload) => found(ofWorkload.get(workload), workload),
     ofPod: (workload, pod) => ofPod.get(pod) ?? (found(ofWorkload.get(workload), workload)[0] as PodGroup),
+    workloadsIn: ({ index }) => members[index] ?? [],
   };
 }
 

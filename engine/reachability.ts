@@ -1,12 +1,13 @@
-import { type End, type EndPair, endPairs, isSelf } from "./ends";
-import { applicable, type Evaluation } from "./evaluation";
+import { between, whichever } from "./between";
+import type { ConnectionId } from "./connection-table";
+import type { Evaluation } from "./evaluation";
 import { ownNodeAddresses } from "./exemption";
-import type { Interpretation } from "./interpretation";
 import type { Direction, Endpoint, Workload } from "./model";
-import { exactly, type Match } from "./pod-index";
-import type { ConnectionId, ConnectionTable } from "./connection-table";
+import type { Match } from "./pod-index";
+import { reachedFrom } from "./reached";
 import type { ConnectionSet } from "./sets/connection-set";
 import { IpSet } from "./sets/ip-set";
+import { SourceRows } from "./source-rows";
 
 /** What may flow between two ends: at least `certain`, at most `possible`; equal when nothing is undecided. */
 export interface Connections {
@@ -20,6 +21,12 @@ export interface AddressConnections {
   readonly connections: Connections;
 }
 
+/** Workloads to which the same may flow. */
+export interface WorkloadConnections {
+  readonly to: readonly Workload[];
+  readonly connections: Connections;
+}
+
 /** Who reaches whom: egress of the source and ingress of the destination, for any pair. */
 export interface Reachability {
   /**
@@ -29,6 +36,11 @@ export interface Reachability {
   between(from: Workload, to: Workload): Connections;
   /** What flows between any two ends: a single pod, a workload, an address. */
   connections(from: Endpoint, to: Endpoint): Connections;
+  /**
+   * Everything a workload can send to, in one go: workloads by what may flow to them. Those to which nothing may flow are left out, itself
+   * included as in `between`.
+   */
+  from(workload: Workload): readonly WorkloadConnections[];
   /** What flows from the workload to addresses that are no pod's (egress), or from them to it (ingress): every address is in one entry. */
   withAddresses(workload: Workload, direction: Direction): readonly AddressConnections[];
 }
@@ -36,6 +48,7 @@ export interface Reachability {
 /** Answers who reaches whom in an evaluated cluster. */
 export function reachability(evaluation: Evaluation): Reachability {
   const { table } = evaluation;
+  let rows: SourceRows | undefined;
   const inWords = ({ certain, possible }: Match<ConnectionId>): Connections => ({
     certain: table.set(certain),
     possible: table.set(possible),
@@ -43,45 +56,12 @@ export function reachability(evaluation: Evaluation): Reachability {
   return {
     between: (from, to) => inWords(between(evaluation, { kind: "workload", workload: from }, { kind: "workload", workload: to })),
     connections: (from, to) => inWords(between(evaluation, from, to)),
+    from: (workload) => {
+      const found = reachedFrom(evaluation, (rows ??= new SourceRows(evaluation)), workload);
+      return found.map(({ to, answer }) => ({ to, connections: inWords(answer) }));
+    },
     withAddresses: (workload, direction) => withAddresses(evaluation, workload, direction),
   };
-}
-
-/** The bounds that hold whichever of the answers is the true one. */
-function whichever(table: ConnectionTable, answers: readonly Match<ConnectionId>[]): Match<ConnectionId> {
-  return {
-    certain: answers.reduce((all, { certain }) => table.intersect(all, certain), table.all),
-    possible: answers.reduce((all, { possible }) => table.union(all, possible), table.none),
-  };
-}
-
-function between(evaluation: Evaluation, from: Endpoint, to: Endpoint): Match<ConnectionId> {
-  const { table } = evaluation;
-  if (isSelf(from, to)) return exactly(table.all);
-  return whichever(
-    table,
-    endPairs(evaluation, from, to).flatMap((pair) => betweenEnds(evaluation, pair)),
-  );
-}
-
-function betweenEnds(evaluation: Evaluation, { from, to, isOwnNode }: EndPair): readonly Match<ConnectionId>[] {
-  const { table } = evaluation;
-  return applicable(evaluation, from.group, to.group).flatMap((interpretation) => {
-    const egress = oneEnd(evaluation, interpretation, from, to, "egress");
-    const ingress = oneEnd(evaluation, interpretation, to, from, "ingress");
-    const both = {
-      certain: table.intersect(egress.certain, ingress.certain),
-      possible: table.intersect(egress.possible, ingress.possible),
-    };
-    return isOwnNode === "no" ? [both] : isOwnNode === "yes" ? [egress] : [egress, both];
-  });
-}
-
-/** What one end lets through. An address is not subject to policy. */
-function oneEnd({ table }: Evaluation, interpretation: Interpretation, end: End, other: End, direction: Direction): Match<ConnectionId> {
-  if (end.group === undefined) return exactly(table.all);
-  const { certain, possible } = interpretation.row(end.group, direction);
-  return { certain: certain.at(other.index), possible: possible.at(other.index) };
 }
 
 function withAddresses(evaluation: Evaluation, workload: Workload, direction: Direction): readonly AddressConnections[] {
