@@ -1,7 +1,9 @@
 /** The policy engine: what NetworkPolicies mean. Pure; start with `evaluate`. */
+export { type Comparison, type ComparisonLimit, comparePolicies, type Containment, type DifferenceWitness, type Relation } from "./compare";
 export type { ClusterRuleRef, DecidedBy, DirectionVerdict, PolicyRef, RuleRef, Verdict } from "./decision";
 export { evaluate, type Evaluation } from "./evaluation";
 export { checkExpectation, type ExpectationResult, type FlowExpectation } from "./expectation";
+export type { PolicySet } from "./joint-evaluation";
 export type { Profile } from "./profile";
 export { type AddressConnections, type Connections, reachability, type Reachability } from "./reachability";
 export { selects, type Ternary } from "./selector";

@@ -11,6 +11,15 @@ import { type ClusterRuleMatch, matchClusterRule, matchRule, type RuleMatch } fr
 import { StageTable } from "./stages";
 import type { Universe } from "./universe";
 
+/** What is left of policies after parts were taken out; undefined: the policy is gone. Policies are told by their place in the cluster's lists. */
+export interface PolicyEdit {
+  rules(policy: number, direction: Direction, rules: readonly RuleMatch[]): readonly RuleMatch[] | undefined;
+  clusterRules(policy: number, direction: Direction, rules: readonly ClusterRuleMatch[]): readonly ClusterRuleMatch[] | undefined;
+}
+
+/** Leaves everything as it is. */
+const unchanged: PolicyEdit = { rules: (_policy, _direction, rules) => rules, clusterRules: (_policy, _direction, rules) => rules };
+
 /**
  * A cluster in one reading, with all that its policies name looked up. Rows are computed when first asked for, and shared by all pods to
  * which the same policies apply.
@@ -69,10 +78,15 @@ export class Interpretation {
     const signature = this.signatureOf(group, direction);
     const known = this.rows.get(signature);
     if (known !== undefined) return known;
-    const builder = new RowBuilder(this.table, this.stages, this.universe, this.nameResolver(group, direction), this.contributions);
-    const row = builder.row(this.appliedTo(group, direction));
+    const row = this.rowAfter(group, direction, unchanged);
     this.rows.set(signature, row);
     return row;
+  }
+
+  /** The row as it would be after an edit of the policies that apply; computed anew each time. */
+  rowAfter(group: PodGroup, direction: Direction, edit: PolicyEdit): Row {
+    const builder = new RowBuilder(this.table, this.stages, this.universe, this.nameResolver(group, direction), this.contributions);
+    return builder.row(this.appliedTo(group, direction, edit));
   }
 
   /** Ends of one signature have one row: the same policies apply, and names stand for the same ports. */
@@ -99,17 +113,21 @@ export class Interpretation {
     return meanings.map(({ certain, possible }) => `${String(certain)}/${String(possible)}`).join(",");
   }
 
-  private appliedTo(group: PodGroup, direction: Direction): Applied {
+  private appliedTo(group: PodGroup, direction: Direction, edit: PolicyEdit): Applied {
     const { networkPolicies, clusterPolicies } = this.appliesTo(group, direction);
     const inTier = (tier: "Admin" | "Baseline"): Applied["admin"] =>
       clusterPolicies.flatMap(({ policy, isCertain }) => {
         const object = this.cluster.clusterPolicies[policy];
         if (object?.tier !== tier) return [];
-        return [{ rules: this.clusterRulesOf(policy, direction), isCertain, priority: object.priority }];
+        const rules = edit.clusterRules(policy, direction, this.clusterRulesOf(policy, direction));
+        return rules === undefined ? [] : [{ rules, isCertain, priority: object.priority }];
       });
     return {
       admin: inTier("Admin"),
-      networkPolicies: networkPolicies.map(({ policy, isCertain }) => ({ rules: this.rulesOf(policy, direction), isCertain })),
+      networkPolicies: networkPolicies.flatMap(({ policy, isCertain }) => {
+        const rules = edit.rules(policy, direction, this.rulesOf(policy, direction));
+        return rules === undefined ? [] : [{ rules, isCertain }];
+      }),
       baseline: inTier("Baseline"),
     };
   }
