@@ -34,11 +34,12 @@ export const isSelf = (from: Endpoint, to: Endpoint): boolean =>
   from.kind === "workload" && to.kind === "workload" && isSamePod(from.workload, from.pod, to.workload, to.pod);
 
 /** A class of ends, with the pod that is meant where it matters which. */
-interface PodEnd extends End {
+export interface PodEnd extends End {
   readonly pod?: Pod;
 }
 
-function endsOf({ universe }: Evaluation, endpoint: Endpoint): readonly PodEnd[] {
+/** The concrete ends an endpoint stands for: one for each pod that is known, or one for its template. */
+export function endsOf({ universe }: Evaluation, endpoint: Endpoint): readonly PodEnd[] {
   if (endpoint.kind === "address") return [{ index: universe.indexOf(parseAddress(endpoint.address)) }];
   const { workload, pod } = endpoint;
   const pods = pod === undefined ? (workload.pods ?? []) : [pod];

@@ -1,69 +1,116 @@
 import { IndexSet } from "./sets/index-set";
 
 /**
- * One value for each member of a universe, kept as the few values that occur and where: a row of the reachability matrix. Immutable.
- *
- * Work on it grows with the members that are not like the rest, not with the universe.
+ * One value for each member of a universe: a row of the reachability matrix. Most members have one and the same value, the rest; the others
+ * are listed, each with its own. Immutable; all work grows with the members listed, not with the universe.
  */
 export class Partition {
-  // INVARIANT: parts are disjoint, not empty, and none has the value `rest`.
+  // INVARIANT: `members` rises strictly, `values` goes with it, and no value listed is the rest's.
   private constructor(
     readonly universe: number,
-    /** The value of every member that is in no part. */
+    /** The value of every member that is not listed. */
     readonly rest: number,
-    readonly parts: ReadonlyMap<number, IndexSet>,
+    readonly members: Uint32Array,
+    readonly values: Uint32Array,
   ) {}
 
   /** The same value everywhere. */
   static constant(universe: number, value: number): Partition {
-    return new Partition(universe, value, new Map());
+    return new Partition(universe, value, new Uint32Array(0), new Uint32Array(0));
+  }
+
+  /** A partition of members in rising order and their values; those of the rest's value may be among them. */
+  static of(universe: number, rest: number, members: Uint32Array, values: Uint32Array): Partition {
+    const size = count(values, rest);
+    if (size === members.length) return new Partition(universe, rest, members, values);
+    const list = new Listing(size, rest);
+    for (let i = 0; i < members.length; i++) list.add(members[i] as number, values[i] as number);
+    return list.partition(universe);
   }
 
   /** The value at one member. */
   at(member: number): number {
-    for (const [value, set] of this.parts) {
-      if (set.has(member)) return value;
+    let low = 0;
+    let high = this.members.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.members[middle] as number;
+      if (found === member) return this.values[middle] as number;
+      if (found < member) low = middle + 1;
+      else high = middle - 1;
     }
     return this.rest;
   }
 
-  /** Every value with the members that have it, the rest's made explicit. */
+  /** Every value that occurs, with the members that have it; the rest's among them, if any member has it. */
   entries(): readonly (readonly [value: number, members: IndexSet])[] {
-    const rest = [...this.parts.values()].reduce((left, set) => left.subtract(set), IndexSet.all(this.universe));
-    return [...this.parts, ...(rest.isEmpty ? [] : [[this.rest, rest] as const])];
-  }
-
-  /** Applies changes in order. */
-  after(changes: readonly Change[]): Partition {
-    return this.drafted((draft) => {
-      for (const { where, to } of changes) draft.change(where, to);
-    });
-  }
-
-  /** Gives members new values; the last one given stays. */
-  with(assignments: Iterable<readonly [members: readonly number[], value: number]>): Partition {
-    return this.drafted((draft) => {
-      for (const [members, value] of assignments) for (const member of members) draft.write(member, value);
-    });
+    const lists = new Map<number, number[]>();
+    for (let i = 0; i < this.members.length; i++) {
+      const value = this.values[i] as number;
+      const list = lists.get(value);
+      if (list === undefined) lists.set(value, [this.members[i] as number]);
+      else list.push(this.members[i] as number);
+    }
+    const parts = [...lists].map(([value, list]) => [value, IndexSet.of(this.universe, list)] as const);
+    const rest = IndexSet.all(this.universe).subtract(IndexSet.of(this.universe, this.members));
+    return rest.isEmpty ? parts : [...parts, [this.rest, rest]];
   }
 
   /** Changes the value of every member. */
   map(to: (value: number) => number): Partition {
-    return this.after([{ where: IndexSet.all(this.universe), to }]);
+    const changed = remembering(to);
+    const rest = changed(this.rest);
+    const list = new Listing(this.members.length, rest);
+    for (let i = 0; i < this.members.length; i++) list.add(this.members[i] as number, changed(this.values[i] as number));
+    return list.partition(this.universe);
   }
 
   /** The partition whose value at each member is made of the values of both there. */
   zip(other: Partition, combine: (mine: number, others: number) => number): Partition {
-    return this.drafted((draft) => {
-      draft.zip(other, combine);
-    });
+    const rest = combine(this.rest, other.rest);
+    const list = new Listing(this.members.length + other.members.length, rest);
+    const combined = rememberingPair(combine);
+    let i = 0;
+    let j = 0;
+    while (i < this.members.length || j < other.members.length) {
+      const mine = this.members[i] ?? Infinity;
+      const others = other.members[j] ?? Infinity;
+      const member = Math.min(mine, others);
+      list.add(
+        member,
+        combined(
+          mine === member ? (this.values[i++] as number) : this.rest,
+          others === member ? (other.values[j++] as number) : other.rest,
+        ),
+      );
+    }
+    return list.partition(this.universe);
   }
 
-  private drafted(work: (draft: Draft) => void): Partition {
-    const draft = new Draft(this.universe, this.rest, this.parts);
+  /** The values of `other` where it lists any, this partition's elsewhere. */
+  overlaid(members: Uint32Array, values: Uint32Array): Partition {
+    if (members.length === 0) return this;
+    const list = new Listing(this.members.length + members.length, this.rest);
+    let i = 0;
+    let j = 0;
+    while (i < this.members.length || j < members.length) {
+      const mine = this.members[i] ?? Infinity;
+      const others = members[j] ?? Infinity;
+      if (mine < others) list.add(mine, this.values[i++] as number);
+      else {
+        list.add(others, values[j++] as number);
+        if (mine === others) i++;
+      }
+    }
+    return list.partition(this.universe);
+  }
+
+  /** Applies changes in order. */
+  after(changes: readonly Change[]): Partition {
+    const draft = new Draft(this);
     try {
-      work(draft);
-      return new Partition(this.universe, draft.rest, draft.parts());
+      for (const { where, to } of changes) draft.change(where, to);
+      return draft.partition();
     } finally {
       draft.wipe();
     }
@@ -76,6 +123,34 @@ export interface Change {
   readonly to: (value: number) => number;
 }
 
+/** Members in rising order being listed with their values. */
+class Listing {
+  private readonly members: Uint32Array;
+  private readonly values: Uint32Array;
+  private size = 0;
+
+  constructor(
+    capacity: number,
+    private readonly rest: number,
+  ) {
+    this.members = new Uint32Array(capacity);
+    this.values = new Uint32Array(capacity);
+  }
+
+  add(member: number, value: number): void {
+    if (value === this.rest) return;
+    this.members[this.size] = member;
+    this.values[this.size++] = value;
+  }
+
+  partition(universe: number): Partition {
+    // The parts not written are given back, since most lists end far below what they might have held.
+    const isFull = this.size === this.members.length;
+    const members = isFull ? this.members : this.members.slice(0, this.size);
+    return Partition.of(universe, this.rest, members, isFull ? this.values : this.values.slice(0, this.size));
+  }
+}
+
 /**
  * Where drafts keep the values of single members, one more than the value; 0: the member is like the rest. One block serves all drafts,
  * one after the other, because to get a fresh one each time would cost as much as the universe is large.
@@ -85,19 +160,16 @@ let slate = new Uint32Array(0);
 
 /** A partition being worked on. Only one exists at a time. */
 class Draft {
+  private readonly universe: number;
+  private rest: number;
   /** The members that have a value of their own, in the order met. */
   private readonly written: number[] = [];
 
-  constructor(
-    private readonly universe: number,
-    public rest: number,
-    parts: ReadonlyMap<number, IndexSet>,
-  ) {
+  constructor({ universe, rest, members, values }: Partition) {
+    this.universe = universe;
+    this.rest = rest;
     if (slate.length < universe) slate = new Uint32Array(universe);
-    for (const [value, set] of parts)
-      set.forEach((member) => {
-        this.write(member, value);
-      });
+    for (let i = 0; i < members.length; i++) this.write(members[i] as number, values[i] as number);
   }
 
   change(where: IndexSet, to: (value: number) => number): void {
@@ -105,35 +177,17 @@ class Draft {
     if (where.isAll) {
       for (const member of this.written) this.write(member, changed(this.read(member)));
       this.rest = changed(this.rest);
-    } else {
-      where.forEach((member) => {
-        this.write(member, changed(this.read(member)));
-      });
+      return;
     }
+    const members = where.members();
+    for (let i = 0; i < members.length; i++) this.write(members[i] as number, changed(this.read(members[i] as number)));
   }
 
-  zip(other: Partition, combine: (mine: number, others: number) => number): void {
-    const othersRest = remembering((mine) => combine(mine, other.rest));
-    const both = new Map<number, number>();
-    for (const [others, set] of other.parts) {
-      const combined = remembering((mine) => combine(mine, others));
-      set.forEach((member) => both.set(member, combined(this.read(member))));
-    }
-    for (const member of this.written) if (!both.has(member)) this.write(member, othersRest(this.read(member)));
-    for (const [member, value] of both) this.write(member, value);
-    this.rest = othersRest(this.rest);
-  }
-
-  parts(): ReadonlyMap<number, IndexSet> {
-    const members = new Map<number, number[]>();
-    for (const member of this.written) {
-      const value = this.read(member);
-      if (value === this.rest) continue;
-      const list = members.get(value);
-      if (list === undefined) members.set(value, [member]);
-      else list.push(member);
-    }
-    return new Map([...members].map(([value, list]) => [value, IndexSet.of(this.universe, list)]));
+  partition(): Partition {
+    const members = Uint32Array.from(this.written).sort();
+    const list = new Listing(members.length, this.rest);
+    for (let i = 0; i < members.length; i++) list.add(members[i] as number, this.read(members[i] as number));
+    return list.partition(this.universe);
   }
 
   wipe(): void {
@@ -145,10 +199,16 @@ class Draft {
     return value === 0 ? this.rest : value - 1;
   }
 
-  write(member: number, value: number): void {
+  private write(member: number, value: number): void {
     if (slate[member] === 0) this.written.push(member);
     slate[member] = value + 1;
   }
+}
+
+function count(values: Uint32Array, except: number): number {
+  let size = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== except) size++;
+  return size;
 }
 
 /** Members come in runs of one value: the last answer is mostly the next one. */
@@ -159,6 +219,20 @@ function remembering(to: (value: number) => number): (value: number) => number {
     if (value !== from) {
       result = to(value);
       from = value;
+    }
+    return result;
+  };
+}
+
+function rememberingPair(combine: (a: number, b: number) => number): (a: number, b: number) => number {
+  let lastA: number | undefined;
+  let lastB: number | undefined;
+  let result = 0;
+  return (a, b) => {
+    if (a !== lastA || b !== lastB) {
+      result = combine(a, b);
+      lastA = a;
+      lastB = b;
     }
     return result;
   };

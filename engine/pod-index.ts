@@ -1,8 +1,10 @@
+import { LabelIndex } from "./label-index";
 import { type Cluster, isUnknown, type LabelSelector, type Value } from "./model";
+import { NamespaceIndex } from "./namespace-index";
 import type { PodGroup } from "./pod-groups";
-import type { Universe } from "./universe";
-import { requirementsOf, selects, type Ternary } from "./selector";
+import { selects, type Ternary } from "./selector";
 import type { IndexSet } from "./sets/index-set";
+import type { Universe } from "./universe";
 
 /** Between two bounds: what certainly matches, and what may match. Equal when nothing is unknown. */
 export interface Match<S> {
@@ -15,44 +17,40 @@ export const exactly = <S>(set: S): Match<S> => ({ certain: set, possible: set }
 
 /** Finds the pod groups that selectors select, without asking each selector about each pod. */
 export class PodIndex {
+  private readonly groups: readonly PodGroup[];
   private readonly byNamespace = new Map<string, number[]>();
   /** Groups whose namespace is not known: they may be in any. */
-  private readonly inUnknownNamespace: number[] = [];
-  private readonly byLabel = new Map<string, number[]>();
-  /** Groups that a label index can miss: some label, or its value, is not known. */
-  private readonly withUnknownLabels: number[] = [];
-  private readonly namespaceAnswers = new Map<string, ReadonlyMap<string, Ternary>>();
+  private readonly inUnknownNamespace: readonly number[];
+  private readonly labels: LabelIndex;
+  private readonly namespaces: NamespaceIndex;
   private readonly answers = new Map<string, Match<IndexSet>>();
-  private readonly groups: readonly PodGroup[];
 
   constructor(
-    private readonly cluster: Cluster,
+    cluster: Cluster,
     private readonly universe: Universe,
   ) {
     this.groups = universe.groups.all;
-    for (const { index, namespace, labels, unknownLabels } of this.groups) {
-      if (isUnknown(namespace)) this.inUnknownNamespace.push(index);
-      else append(this.byNamespace, namespace, index);
-      if (unknownLabels !== undefined || Object.values(labels).some(isUnknown)) this.withUnknownLabels.push(index);
-      for (const [key, value] of Object.entries(labels)) {
-        if (!isUnknown(value)) append(this.byLabel, labelKey(key, value), index);
-      }
+    for (const { index, namespace } of this.groups) {
+      if (isUnknown(namespace)) continue;
+      const members = this.byNamespace.get(namespace);
+      if (members === undefined) this.byNamespace.set(namespace, [index]);
+      else members.push(index);
     }
+    this.inUnknownNamespace = this.groups.filter(({ namespace }) => isUnknown(namespace)).map(({ index }) => index);
+    this.labels = new LabelIndex(this.groups);
+    this.namespaces = new NamespaceIndex(cluster, this.byNamespace.keys());
   }
 
   /** The pods that `pods` selects in the namespaces that `namespaces` selects. */
   select(namespaces: LabelSelector, pods: LabelSelector): Match<IndexSet> {
-    const key = JSON.stringify([namespaces, pods]);
-    return this.remember(key, () => {
-      const inNamespaces = this.inNamespaces(namespaces);
-      return this.within(inNamespaces, pods, (group) => this.namespaceAnswer(namespaces, group.namespace));
-    });
+    return this.remember(JSON.stringify([namespaces, pods]), () =>
+      this.within(this.inNamespaces(namespaces), pods, ({ namespace }) => this.namespaces.selects(namespaces, namespace)),
+    );
   }
 
   /** The pods that `pods` selects in one namespace. A namespace that is not known may be any. */
   selectIn(namespace: Value<string>, pods: LabelSelector): Match<IndexSet> {
-    const key = JSON.stringify([namespace, pods]);
-    return this.remember(key, () => {
+    return this.remember(JSON.stringify([namespace, pods]), () => {
       const candidates = isUnknown(namespace) ? undefined : [...(this.byNamespace.get(namespace) ?? []), ...this.inUnknownNamespace];
       const same = (group: PodGroup): Ternary =>
         isUnknown(namespace) || isUnknown(group.namespace) ? "maybe" : group.namespace === namespace ? "yes" : "no";
@@ -76,75 +74,26 @@ export class PodIndex {
   ): Match<IndexSet> {
     const certain: number[] = [];
     const possible: number[] = [];
-    for (const index of this.narrow(candidates, pods)) {
+    for (const index of this.labels.candidates(pods, candidates)) {
       const group = this.groups[index] as PodGroup;
-      const namespaceMatches = inNamespace(group);
-      if (namespaceMatches === "no") continue;
       const podMatches = selects(pods, group.labels, group.unknownLabels);
-      if (podMatches === "no") continue;
+      const namespaceMatches = podMatches === "no" ? "no" : inNamespace(group);
+      if (namespaceMatches === "no") continue;
       possible.push(index);
       if (podMatches === "yes" && namespaceMatches === "yes") certain.push(index);
     }
-    const possibleSet = this.setOf(possible);
-    return { certain: certain.length === possible.length ? possibleSet : this.setOf(certain), possible: possibleSet };
+    const all = this.setOf(possible);
+    return certain.length === possible.length ? exactly(all) : { certain: this.setOf(certain), possible: all };
   }
 
   private setOf(members: readonly number[]): IndexSet {
     return members.length === this.groups.length ? this.universe.allPods : this.universe.of(members);
   }
 
-  /** The fewest groups that can hold every match: by namespace, or by one of the labels the selector demands. */
-  private narrow(candidates: readonly number[] | undefined, pods: LabelSelector): Iterable<number> {
-    let best: readonly (readonly number[])[] | undefined;
-    let fewest = candidates?.length ?? this.groups.length;
-    for (const requirement of requirementsOf(pods)) {
-      if (requirement.operator !== "In" || requirement.values.some(isUnknown)) continue;
-      const lists = new Set(requirement.values as readonly string[]);
-      const holders = [...lists].map((value) => this.byLabel.get(labelKey(requirement.key, value)) ?? []);
-      const all = this.withUnknownLabels.length === 0 ? holders : [...holders, this.withUnknownLabels];
-      const count = all.reduce((sum, { length }) => sum + length, 0);
-      if (count < fewest) [best, fewest] = [all, count];
-    }
-    if (best === undefined) return candidates ?? this.groups.keys();
-    return best.length === 1 ? (best[0] ?? []) : new Set(best.flat());
-  }
-
   /** Groups of the namespaces a selector may select; undefined: of all of them. */
   private inNamespaces(selector: LabelSelector): readonly number[] | undefined {
-    const answers = this.namespaceAnswersTo(selector);
-    const result: number[] = [...this.inUnknownNamespace];
-    let everywhere = true;
-    for (const [namespace, members] of this.byNamespace) {
-      if (answers.get(namespace) === "no") everywhere = false;
-      else for (const member of members) result.push(member);
-    }
-    return everywhere ? undefined : result;
+    const selected = this.namespaces.selected(selector);
+    if (selected.size === this.namespaces.count) return undefined;
+    return [...[...selected.keys()].flatMap((name) => this.byNamespace.get(name) ?? []), ...this.inUnknownNamespace];
   }
-
-  private namespaceAnswer(selector: LabelSelector, namespace: Value<string>): Ternary {
-    const isDemanding = requirementsOf(selector).length > 0 || selector.unknown !== undefined;
-    if (isUnknown(namespace)) return isDemanding ? "maybe" : "yes";
-    // A namespace that is nowhere described may have any labels beside the one the API server sets.
-    return this.namespaceAnswersTo(selector).get(namespace) ?? (isDemanding ? "maybe" : "yes");
-  }
-
-  private namespaceAnswersTo(selector: LabelSelector): ReadonlyMap<string, Ternary> {
-    const key = JSON.stringify(selector);
-    const known = this.namespaceAnswers.get(key);
-    if (known !== undefined) return known;
-    const answers = new Map<string, Ternary>();
-    for (const { name, labels, unknownLabels } of this.cluster.namespaces) {
-      if (!isUnknown(name)) answers.set(name, selects(selector, labels, unknownLabels));
-    }
-    this.namespaceAnswers.set(key, answers);
-    return answers;
-  }
-}
-
-const labelKey = (key: string, value: string): string => `${key}=${value}`;
-
-function append(index: Map<string, number[]>, key: string, member: number): void {
-  const members = index.get(key);
-  if (members === undefined) index.set(key, [member]);
-  else members.push(member);
 }

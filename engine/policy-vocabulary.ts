@@ -6,6 +6,7 @@ import {
   type LabelSelector,
   type Peer,
   type PortMatch,
+  type Requirement,
   type Rule,
   type Value,
 } from "./model";
@@ -58,10 +59,14 @@ export class Vocabulary {
   }
 
   private addPodSelector(selector: LabelSelector): void {
-    for (const requirement of requirementsOf(selector)) {
-      const values = "values" in requirement ? requirement.values.filter((value): value is string => !isUnknown(value)) : [];
-      this.podLabels.set(requirement.key, new Set([...(this.podLabels.get(requirement.key) ?? []), ...values]));
-    }
+    for (const requirement of requirementsOf(selector)) this.addRequirement(requirement);
+  }
+
+  private addRequirement(requirement: Requirement): void {
+    const values = this.podLabels.get(requirement.key) ?? new Set();
+    this.podLabels.set(requirement.key, values);
+    if (!("values" in requirement)) return;
+    for (const value of requirement.values) if (!isUnknown(value)) values.add(value);
   }
 
   private addPorts(ports: readonly PortMatch[] | "any"): void {

@@ -4,6 +4,9 @@
  * equal forms.
  */
 export class IndexSet {
+  /** The members of a set kept as bits, once somebody asked for them. */
+  private listed: Uint32Array | undefined;
+
   private constructor(
     /** How many positions there are: members are below it. */
     readonly universe: number,
@@ -78,9 +81,19 @@ export class IndexSet {
   }
 
   toArray(): readonly number[] {
-    const result: number[] = [];
-    this.forEach((member) => result.push(member));
-    return result;
+    return [...this.members()];
+  }
+
+  /** The members in rising order; not to be written to. */
+  members(): Uint32Array {
+    if (this.list !== undefined) return this.list;
+    if (this.listed === undefined) {
+      const members = new Uint32Array(this.size);
+      let at = 0;
+      forEachBit(this.bits as Uint32Array, (member) => (members[at++] = member));
+      this.listed = members;
+    }
+    return this.listed;
   }
 
   intersect(other: IndexSet): IndexSet {
