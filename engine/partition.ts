@@ -21,11 +21,14 @@ export class Partition {
 
   /** A partition of members in rising order and their values; those of the rest's value may be among them. */
   static of(universe: number, rest: number, members: Uint32Array, values: Uint32Array): Partition {
-    const size = count(values, rest);
-    if (size === members.length) return new Partition(universe, rest, members, values);
-    const list = new Listing(size, rest);
+    const list = new Listing(members.length, rest);
     for (let i = 0; i < members.length; i++) list.add(members[i] as number, values[i] as number);
     return list.partition(universe);
+  }
+
+  /** Takes over lists that keep the invariant. */
+  static listed(universe: number, rest: number, members: Uint32Array, values: Uint32Array): Partition {
+    return new Partition(universe, rest, members, values);
   }
 
   /** The value at one member. */
@@ -123,31 +126,31 @@ export interface Change {
   readonly to: (value: number) => number;
 }
 
-/** Members in rising order being listed with their values. */
+/** Where listings are written before it is known how long they get. One after the other, like drafts, and never read beyond what was written. */
+let listedMembers = new Uint32Array(0);
+let listedValues = new Uint32Array(0);
+
+/** Members in rising order being listed with their values. Only one exists at a time. */
 class Listing {
-  private readonly members: Uint32Array;
-  private readonly values: Uint32Array;
   private size = 0;
 
   constructor(
     capacity: number,
     private readonly rest: number,
   ) {
-    this.members = new Uint32Array(capacity);
-    this.values = new Uint32Array(capacity);
+    if (listedMembers.length >= capacity) return;
+    listedMembers = new Uint32Array(capacity);
+    listedValues = new Uint32Array(capacity);
   }
 
   add(member: number, value: number): void {
     if (value === this.rest) return;
-    this.members[this.size] = member;
-    this.values[this.size++] = value;
+    listedMembers[this.size] = member;
+    listedValues[this.size++] = value;
   }
 
   partition(universe: number): Partition {
-    // The parts not written are given back, since most lists end far below what they might have held.
-    const isFull = this.size === this.members.length;
-    const members = isFull ? this.members : this.members.slice(0, this.size);
-    return Partition.of(universe, this.rest, members, isFull ? this.values : this.values.slice(0, this.size));
+    return Partition.listed(universe, this.rest, listedMembers.slice(0, this.size), listedValues.slice(0, this.size));
   }
 }
 
@@ -179,14 +182,13 @@ class Draft {
       this.rest = changed(this.rest);
       return;
     }
-    const members = where.members();
-    for (let i = 0; i < members.length; i++) this.write(members[i] as number, changed(this.read(members[i] as number)));
+    for (const member of where.members()) this.write(member, changed(this.read(member)));
   }
 
   partition(): Partition {
     const members = Uint32Array.from(this.written).sort();
     const list = new Listing(members.length, this.rest);
-    for (let i = 0; i < members.length; i++) list.add(members[i] as number, this.read(members[i] as number));
+    for (const member of members) list.add(member, this.read(member));
     return list.partition(this.universe);
   }
 
@@ -203,12 +205,6 @@ class Draft {
     if (slate[member] === 0) this.written.push(member);
     slate[member] = value + 1;
   }
-}
-
-function count(values: Uint32Array, except: number): number {
-  let size = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] !== except) size++;
-  return size;
 }
 
 /** Members come in runs of one value: the last answer is mostly the next one. */

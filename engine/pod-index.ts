@@ -23,6 +23,7 @@ export class PodIndex {
   private readonly inUnknownNamespace: readonly number[];
   private readonly labels: LabelIndex;
   private readonly namespaces: NamespaceIndex;
+  private readonly byNamespaces = new Map<ReadonlyMap<string, Ternary>, readonly number[]>();
   private readonly answers = new Map<string, Match<IndexSet>>();
 
   constructor(
@@ -94,6 +95,11 @@ export class PodIndex {
   private inNamespaces(selector: LabelSelector): readonly number[] | undefined {
     const selected = this.namespaces.selected(selector);
     if (selected.size === this.namespaces.count) return undefined;
-    return [...[...selected.keys()].flatMap((name) => this.byNamespace.get(name) ?? []), ...this.inUnknownNamespace];
+    const known = this.byNamespaces.get(selected);
+    if (known !== undefined) return known;
+    const members = [...this.inUnknownNamespace];
+    for (const name of selected.keys()) for (const member of this.byNamespace.get(name) ?? []) members.push(member);
+    this.byNamespaces.set(selected, members);
+    return members;
   }
 }

@@ -1,12 +1,12 @@
-import { between, whichever } from "./between";
+import { AddressMap } from "./address-map";
+import { between } from "./between";
 import type { ConnectionId } from "./connection-table";
 import type { Evaluation } from "./evaluation";
-import { ownNodeAddresses } from "./exemption";
 import type { Direction, Endpoint, Workload } from "./model";
 import type { Match } from "./pod-index";
 import { reachedFrom } from "./reached";
 import type { ConnectionSet } from "./sets/connection-set";
-import { IpSet } from "./sets/ip-set";
+import type { IpSet } from "./sets/ip-set";
 import { SourceRows } from "./source-rows";
 
 /** What may flow between two ends: at least `certain`, at most `possible`; equal when nothing is undecided. */
@@ -49,6 +49,7 @@ export interface Reachability {
 export function reachability(evaluation: Evaluation): Reachability {
   const { table } = evaluation;
   let rows: SourceRows | undefined;
+  const addresses = new AddressMap(evaluation);
   const inWords = ({ certain, possible }: Match<ConnectionId>): Connections => ({
     certain: table.set(certain),
     possible: table.set(possible),
@@ -60,32 +61,6 @@ export function reachability(evaluation: Evaluation): Reachability {
       const found = reachedFrom(evaluation, (rows ??= new SourceRows(evaluation)), workload);
       return found.map(({ to, answer }) => ({ to, connections: inWords(answer) }));
     },
-    withAddresses: (workload, direction) => withAddresses(evaluation, workload, direction),
+    withAddresses: (workload, direction) => addresses.of(workload, direction),
   };
-}
-
-function withAddresses(evaluation: Evaluation, workload: Workload, direction: Direction): readonly AddressConnections[] {
-  const { table, universe, cluster, interpretations } = evaluation;
-  const rows = universe.groups.ofWorkload(workload).flatMap((group) => interpretations.map((each) => each.row(group, direction)));
-  const exempt = direction === "ingress" ? ownNodeAddresses(cluster, workload, undefined) : { certain: IpSet.none, possible: IpSet.none };
-  const found = new Map<string, { readonly answer: Match<ConnectionId>; addresses: IpSet }>();
-  const add = (answer: Match<ConnectionId>, addresses: IpSet): void => {
-    if (addresses.isEmpty) return;
-    const key = `${String(answer.certain)}/${String(answer.possible)}`;
-    const known = found.get(key);
-    if (known === undefined) found.set(key, { answer, addresses });
-    else known.addresses = known.addresses.union(addresses);
-  };
-  universe.allAddresses.forEach((index) => {
-    const addresses = universe.addressesOf(index) ?? IpSet.none;
-    const answers = rows.map(({ certain, possible }) => ({ certain: certain.at(index), possible: possible.at(index) }));
-    const answer = whichever(table, answers);
-    add({ certain: table.all, possible: table.all }, addresses.intersect(exempt.certain));
-    add({ certain: answer.certain, possible: table.all }, addresses.intersect(exempt.possible.subtract(exempt.certain)));
-    add(answer, addresses.subtract(exempt.possible));
-  });
-  return [...found.values()].map(({ answer, addresses }) => ({
-    addresses,
-    connections: { certain: table.set(answer.certain), possible: table.set(answer.possible) },
-  }));
 }

@@ -31,6 +31,12 @@ export class IpSet {
     return family === "IPv4" ? new IpSet(interval, IpSet.none.IPv6) : new IpSet(IpSet.none.IPv4, interval);
   }
 
+  /** The addresses that are in any of the sets. */
+  static unionOf(sets: readonly IpSet[]): IpSet {
+    const of = (family: Family): IntervalSet<bigint> => IntervalSet.of(...sets.flatMap((set) => set[family].intervals));
+    return new IpSet(of("IPv4"), of("IPv6"));
+  }
+
   private zip(other: IpSet, operation: (a: IntervalSet<bigint>, b: IntervalSet<bigint>) => IntervalSet<bigint>): IpSet {
     return new IpSet(operation(this.IPv4, other.IPv4), operation(this.IPv6, other.IPv6));
   }
