@@ -1,4 +1,4 @@
-import { ConcreteEnds, type ConcretePair } from "./concrete-ends";
+import type { ConcreteEnds, ConcretePair } from "./concrete-ends";
 import type { ConnectionId, ConnectionTable } from "./connection-table";
 import { applicable, type Evaluation } from "./evaluation";
 import { type Direction, directions, type Endpoint } from "./model";
@@ -25,7 +25,7 @@ export interface VersionPair {
   /** The groups whose rows may differ. */
   readonly differing: Readonly<Record<Direction, readonly PodGroup[]>>;
   /** Whether both versions say the same about a group by the same words, so that they agree however what is unknown turns out. */
-  isAlike(reading: number, group: PodGroup, direction: Direction): boolean;
+  readonly isAlike: (reading: number, group: PodGroup, direction: Direction) => boolean;
 }
 
 /** What the first version lets flow between two ends and the second does not: at least `certain`, at most `possible`. */
@@ -62,20 +62,30 @@ export function findExcess(versions: VersionPair): { readonly answer: Ternary; r
   return open === undefined ? { answer: "no" } : { answer: "maybe", shownBy: open };
 }
 
+type ClassPair = readonly [from: number, to: number];
+
 /** The pairs of classes at which the row of either end lets more through. */
-function* candidates({ evaluation, first, second, differing, isAlike }: VersionPair): Generator<readonly [from: number, to: number]> {
+function* candidates(versions: VersionPair): Generator<ClassPair> {
   const differences = new Map<Row, Map<Row, IndexSet>>();
-  for (const reading of evaluation.interpretations.keys()) {
+  for (const reading of versions.evaluation.interpretations.keys()) {
     for (const direction of directions) {
-      for (const group of differing[direction]) {
-        const mine = first.row(reading, group, direction);
-        const others = second.row(reading, group, direction);
-        const where = remembered(differences, mine, others, () => whereMore(evaluation, mine, others));
-        if (where.isEmpty || isAlike(reading, group, direction)) continue;
-        for (const other of where.toArray()) yield direction === "egress" ? [group.index, other] : [other, group.index];
-      }
+      for (const group of versions.differing[direction]) yield* candidatesAt(versions, differences, reading, group, direction);
     }
   }
+}
+
+function* candidatesAt(
+  { evaluation, first, second, isAlike }: VersionPair,
+  differences: Map<Row, Map<Row, IndexSet>>,
+  reading: number,
+  group: PodGroup,
+  direction: Direction,
+): Generator<ClassPair> {
+  const mine = first.row(reading, group, direction);
+  const others = second.row(reading, group, direction);
+  const where = remembered(differences, mine, others, () => whereMore(evaluation, mine, others));
+  if (where.isEmpty || isAlike(reading, group, direction)) return;
+  for (const other of where.toArray()) yield direction === "egress" ? [group.index, other] : [other, group.index];
 }
 
 function remembered(memory: Map<Row, Map<Row, IndexSet>>, first: Row, second: Row, find: () => IndexSet): IndexSet {

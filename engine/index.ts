@@ -4,8 +4,10 @@ export type { ClusterRuleRef, DecidedBy, DirectionVerdict, PolicyRef, RuleRef, V
 export { evaluate, type Evaluation } from "./evaluation";
 export { checkExpectation, type ExpectationResult, type FlowExpectation } from "./expectation";
 export type { PolicySet } from "./joint-evaluation";
+export { type PartRef, partsOf, type PolicyPart, withoutParts } from "./policy-parts";
 export type { Profile } from "./profile";
 export { type AddressConnections, type Connections, reachability, type Reachability } from "./reachability";
+export { findRedundancy, type Redundancy, type RedundancyCause, type RedundancyReport } from "./redundancy";
 export { selects, type Ternary } from "./selector";
 export { ConnectionSet } from "./sets/connection-set";
 export { type Address, type Family, formatAddress, IpSet, parseAddress } from "./sets/ip-set";

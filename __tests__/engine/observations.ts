@@ -45,11 +45,9 @@ export function observations(cluster: Cluster, ends: readonly Endpoint[]): reado
   );
 }
 
-/** Two clusters with one text are alike in everything that can be observed between the ends. */
-export const observed = (cluster: Cluster, ends: readonly Endpoint[]): readonly string[] =>
-  observations(cluster, ends).map(
-    ({ from, to, connections }) => `${word(from)} → ${word(to)}: ${String(connections.certain)} / ${String(connections.possible)}`,
-  );
+/** An observation as a line of text. */
+export const inWords = ({ from, to, connections }: Observation): string =>
+  `${word(from)} → ${word(to)}: ${String(connections.certain)} / ${String(connections.possible)}`;
 
 const word = (end: Endpoint): string =>
   end.kind === "address" ? end.address : `${JSON.stringify(end.workload.name)}${end.pod === undefined ? "" : `/${end.pod.name}`}`;
