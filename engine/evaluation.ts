@@ -11,6 +11,7 @@ export interface Evaluation {
   readonly cluster: Cluster;
   readonly universe: Universe;
   readonly table: ConnectionTable;
+  readonly profile: Profile;
   /** One for each consistent reading of what can be read in several ways; mostly there is just one. */
   readonly interpretations: readonly Interpretation[];
 }
@@ -25,9 +26,28 @@ export function evaluate(cluster: Cluster, profile: Profile = {}): Evaluation {
   const table = new ConnectionTable();
   const pods = new PodIndex(cluster, universe);
   const readings = readingsOf(universe.groups.all, profile);
-  const interpretations = readings.map((reading) => new Interpretation(reading, cluster, universe, table, pods));
-  return { cluster, universe, table, interpretations };
+  const interpretations = readings.map((reading) => Interpretation.of(reading, cluster, universe, table, pods));
+  return { cluster, universe, table, profile, interpretations };
 }
+
+/**
+ * The evaluation of a cluster that is mostly the one evaluated before: objects that did not change must be the same objects. The answers are
+ * those of a fresh evaluation; where only policies changed, and mention no label, port name or address block that none mentioned before,
+ * hardly anything is computed again.
+ */
+export function update(evaluation: Evaluation, cluster: Cluster): Evaluation {
+  const { universe, table, profile } = evaluation;
+  if (!isSameGround(evaluation.cluster, cluster) || !universe.serves(cluster)) return evaluate(cluster, profile);
+  return { cluster, universe, table, profile, interpretations: evaluation.interpretations.map((each) => each.revised(cluster)) };
+}
+
+/** Whether all but the policies is the same. */
+const isSameGround = (before: Cluster, after: Cluster): boolean =>
+  before.workloads === after.workloads &&
+  before.namespaces === after.namespaces &&
+  before.nodes === after.nodes &&
+  before.unknownNodes === after.unknownNodes &&
+  before.podCidrs === after.podCidrs;
 
 /**
  * The interpretations that speak about these two ends: those of an address family both have. All of them when one end is no pod, since only

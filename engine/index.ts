@@ -1,15 +1,18 @@
 /** The policy engine: what NetworkPolicies mean. Pure; start with `evaluate`. */
 export { type Comparison, type ComparisonLimit, comparePolicies, type Containment, type DifferenceWitness, type Relation } from "./compare";
 export type { ClusterRuleRef, DecidedBy, DirectionVerdict, PolicyRef, RuleRef, Verdict } from "./decision";
-export { evaluate, type Evaluation } from "./evaluation";
+export { evaluate, type Evaluation, update } from "./evaluation";
 export { checkExpectation, type ExpectationResult, type FlowExpectation } from "./expectation";
 export type { PolicySet } from "./joint-evaluation";
 export { type PartRef, partsOf, type PolicyPart, withoutParts } from "./policy-parts";
 export type { Profile } from "./profile";
+export { type Difference, type Link, type Proof, proveExactly, type ProvenEnd } from "./prove-exactly";
 export { type AddressConnections, type Connections, reachability, type Reachability } from "./reachability";
+export { clusterDns, type DnsService, type IntentOptions, type RequiredEnd, type RequiredFlow } from "./required-flow";
 export { findRedundancy, type Redundancy, type RedundancyCause, type RedundancyReport } from "./redundancy";
 export { selects, type Ternary } from "./selector";
 export { ConnectionSet } from "./sets/connection-set";
 export { type Address, type Family, formatAddress, IpSet, parseAddress } from "./sets/ip-set";
 export { PortSet } from "./sets/port-set";
+export { type Synthesis, type SynthesisProblem, synthesize } from "./synthesize";
 export { verdict } from "./verdict";

@@ -1,13 +1,15 @@
 import { AppliedPolicies, type AppliesTo } from "./applied-policies";
+import { type Bound, bounds, Columns } from "./columns";
 import type { ConnectionTable } from "./connection-table";
-import type { Cluster, Direction } from "./model";
+import { type Cluster, type ClusterPolicy, type Direction, directions, type NetworkPolicy } from "./model";
 import { PeerMatcher } from "./peer-matching";
 import type { PodGroup } from "./pod-groups";
 import type { PodIndex } from "./pod-index";
 import { PortMatcher } from "./port-matching";
 import type { Reading } from "./profile";
 import { type Applied, type Contribution, type NameResolver, type Row, RowBuilder } from "./rows";
-import { type ClusterRuleMatch, matchClusterRule, matchRule, type RuleMatch } from "./rule-matching";
+import type { ClusterRuleMatch, RuleMatch } from "./rule-matching";
+import { RuleMemory } from "./rule-memory";
 import { StageTable } from "./stages";
 import type { Universe } from "./universe";
 
@@ -20,32 +22,67 @@ export interface PolicyEdit {
 /** Leaves everything as it is. */
 const unchanged: PolicyEdit = { rules: (_policy, _direction, rules) => rules, clusterRules: (_policy, _direction, rules) => rules };
 
+/** What does not depend on which policies there are, and what is remembered by policy object: shared by an interpretation and its revisions. */
+interface Base {
+  readonly reading: Reading;
+  readonly universe: Universe;
+  readonly table: ConnectionTable;
+  readonly ports: PortMatcher;
+  readonly memory: RuleMemory;
+  readonly stages: StageTable;
+  readonly rows: Map<string, Row>;
+  readonly contributions: Map<RuleMatch, readonly Contribution[]>;
+}
+
 /**
  * A cluster in one reading, with all that its policies name looked up. Rows are computed when first asked for, and shared by all pods to
  * which the same policies apply.
  */
 export class Interpretation {
+  readonly reading: Reading;
   readonly ports: PortMatcher;
-  private readonly peers: PeerMatcher;
-  private readonly applied: AppliedPolicies;
-  private readonly stages: StageTable;
-  private readonly rules = new Map<string, readonly RuleMatch[]>();
-  private readonly clusterRules = new Map<string, readonly ClusterRuleMatch[]>();
-  private readonly rows = new Map<string, Row>();
-  private readonly contributions = new Map<RuleMatch, readonly Contribution[]>();
   private readonly signatures: Record<Direction, (string | undefined)[]> = { ingress: [], egress: [] };
+  private isExact: boolean | undefined;
+  private readonly turned: Partial<Record<Bound, Columns>> = {};
 
-  constructor(
-    readonly reading: Reading,
+  private constructor(
     private readonly cluster: Cluster,
-    private readonly universe: Universe,
-    private readonly table: ConnectionTable,
-    pods: PodIndex,
+    private readonly base: Base,
+    private readonly applied: AppliedPolicies,
   ) {
-    this.peers = new PeerMatcher(cluster, universe, pods, reading);
-    this.ports = new PortMatcher(universe, table);
-    this.applied = new AppliedPolicies(cluster, universe.groups.all, this.peers);
-    this.stages = new StageTable(table);
+    this.reading = base.reading;
+    this.ports = base.ports;
+  }
+
+  static of(reading: Reading, cluster: Cluster, universe: Universe, table: ConnectionTable, pods: PodIndex): Interpretation {
+    const peers = new PeerMatcher(cluster, universe, pods, reading);
+    const ports = new PortMatcher(universe, table);
+    const memory = new RuleMemory(peers, ports);
+    const base: Base = {
+      reading,
+      universe,
+      table,
+      ports,
+      memory,
+      stages: new StageTable(table),
+      rows: new Map(),
+      contributions: new Map(),
+    };
+    return new Interpretation(cluster, base, AppliedPolicies.of(cluster, universe.groups.all, peers));
+  }
+
+  /** The same pods and namespaces under other policies. All that the two have in common is kept, not computed again. */
+  revised(cluster: Cluster): Interpretation {
+    const { applied, touched } = this.applied.revised(cluster);
+    const revised = new Interpretation(cluster, this.base, applied);
+    for (const direction of directions) {
+      revised.signatures[direction] = this.signatures[direction].map((signature, group) => (touched.has(group) ? undefined : signature));
+    }
+    for (const bound of bounds) {
+      const turned = this.turned[bound];
+      if (turned !== undefined) revised.turned[bound] = turned.revised(touched, (group) => revised.row(group, "ingress")[bound]);
+    }
+    return revised;
   }
 
   appliesTo(group: PodGroup, direction: Direction): AppliesTo {
@@ -54,38 +91,43 @@ export class Interpretation {
 
   /** The rules of the NetworkPolicy at this place of the cluster's list. */
   rulesOf(policy: number, direction: Direction): readonly RuleMatch[] {
-    const key = `${direction}${String(policy)}`;
-    const known = this.rules.get(key);
-    if (known !== undefined) return known;
     const object = this.cluster.policies[policy];
-    const rules = (object?.[direction] ?? []).map((rule) => matchRule(rule, object?.namespace ?? "", this.peers, this.ports));
-    this.rules.set(key, rules);
-    return rules;
+    return object === undefined ? [] : this.base.memory.rulesOf(object, direction);
   }
 
   /** The rules of the cluster-wide policy at this place of the cluster's list. */
   clusterRulesOf(policy: number, direction: Direction): readonly ClusterRuleMatch[] {
-    const key = `${direction}${String(policy)}`;
-    const known = this.clusterRules.get(key);
-    if (known !== undefined) return known;
-    const rules = (this.cluster.clusterPolicies[policy]?.[direction] ?? []).map((rule) => matchClusterRule(rule, this.peers, this.ports));
-    this.clusterRules.set(key, rules);
-    return rules;
+    const object = this.cluster.clusterPolicies[policy];
+    return object === undefined ? [] : this.base.memory.clusterRulesOf(object, direction);
+  }
+
+  /** Ingress seen from each source; made when first asked for. */
+  columns(bound: Bound): Columns {
+    return (this.turned[bound] ??= Columns.of(this.base.universe, (group) => this.row(group, "ingress")[bound]));
+  }
+
+  /** Whether nothing about ingress is undecided for any pod. */
+  isIngressExact(): boolean {
+    return (this.isExact ??= this.base.universe.groups.all.every((group) => {
+      const { certain, possible } = this.row(group, "ingress");
+      return certain === possible;
+    }));
   }
 
   /** What policy lets through between this group and each other end. */
   row(group: PodGroup, direction: Direction): Row {
     const signature = this.signatureOf(group, direction);
-    const known = this.rows.get(signature);
+    const known = this.base.rows.get(signature);
     if (known !== undefined) return known;
     const row = this.rowAfter(group, direction, unchanged);
-    this.rows.set(signature, row);
+    this.base.rows.set(signature, row);
     return row;
   }
 
   /** The row as it would be after an edit of the policies that apply; computed anew each time. */
   rowAfter(group: PodGroup, direction: Direction, edit: PolicyEdit): Row {
-    const builder = new RowBuilder(this.table, this.stages, this.universe, this.nameResolver(group, direction), this.contributions);
+    const { table, stages, universe, contributions } = this.base;
+    const builder = new RowBuilder(table, stages, universe, this.nameResolver(group, direction), contributions);
     return builder.row(this.appliedTo(group, direction, edit));
   }
 
@@ -94,12 +136,17 @@ export class Interpretation {
     const known = this.signatures[direction][group.index];
     if (known !== undefined) return known;
     const { networkPolicies, clusterPolicies } = this.appliesTo(group, direction);
-    const list = (applies: AppliesTo["networkPolicies"]): string =>
-      applies.map(({ policy, isCertain }) => `${String(policy)}${isCertain ? "" : "?"}`).join(",");
+    const { policies: written, clusterPolicies: writtenForAll } = this.cluster;
+    const list = (applies: AppliesTo["networkPolicies"], objects: Cluster["policies"] | Cluster["clusterPolicies"]): string =>
+      applies.map(({ policy, isCertain }) => `${this.numberOf(objects[policy])}${isCertain ? "" : "?"}`).join(",");
     const names = direction === "ingress" ? this.meaningOfNames(group) : "";
-    const signature = `${direction}|${list(networkPolicies)}|${list(clusterPolicies)}|${names}`;
+    const signature = `${direction}|${list(networkPolicies, written)}|${list(clusterPolicies, writtenForAll)}|${names}`;
     this.signatures[direction][group.index] = signature;
     return signature;
+  }
+
+  private numberOf(policy: NetworkPolicy | ClusterPolicy | undefined): string {
+    return policy === undefined ? "" : String(this.base.memory.numberOf(policy));
   }
 
   /** For ingress, names are resolved on the subject itself, so what they stand for belongs to the signature. */
@@ -135,7 +182,7 @@ export class Interpretation {
   /** A name belongs to the destination: for ingress the subject itself, for egress each pod that declares it, never an address. */
   private nameResolver(group: PodGroup, direction: Direction): NameResolver {
     return direction === "ingress"
-      ? (name) => [{ ...this.ports.resolveOn(name, group), where: this.universe.all }]
+      ? (name) => [{ ...this.ports.resolveOn(name, group), where: this.base.universe.all }]
       : (name) => this.ports.resolveEverywhere(name).map(({ pods, ...connections }) => ({ ...connections, where: pods }));
   }
 }

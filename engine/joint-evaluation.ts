@@ -25,7 +25,8 @@ export function evaluateTogether(cluster: Cluster, sets: readonly PolicySet[], p
       cluster: own,
       universe,
       table,
-      interpretations: interpretations.map(({ reading }) => new Interpretation(reading, own, universe, table, pods)),
+      profile,
+      interpretations: interpretations.map(({ reading }) => Interpretation.of(reading, own, universe, table, pods)),
     };
   });
 }

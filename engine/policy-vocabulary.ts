@@ -32,6 +32,19 @@ export class Vocabulary {
     }
   }
 
+  /** Whether everything that another vocabulary tells apart, this one does as well. */
+  contains(other: Vocabulary): boolean {
+    const hasLabel = ([key, values]: readonly [string, ReadonlySet<string>]): boolean => {
+      const mine = this.podLabels.get(key);
+      return mine !== undefined && [...values].every((value) => mine.has(value));
+    };
+    return (
+      [...other.podLabels].every(hasLabel) &&
+      [...other.portNames].every((name) => this.portNames.has(name)) &&
+      (["IPv4", "IPv6"] as const).every((family) => [...other.cuts[family]].every((cut) => this.cuts[family].has(cut)))
+    );
+  }
+
   private addRule({ peers, ports }: Rule): void {
     if (peers !== "any") for (const peer of peers) this.addPeer(peer);
     this.addPorts(ports);

@@ -1,4 +1,4 @@
-import { AllPairs } from "./all-pairs";
+import { pairsFrom } from "./all-pairs";
 import type { Evaluation } from "./evaluation";
 import type { Interpretation } from "./interpretation";
 import { Partition } from "./partition";
@@ -8,13 +8,11 @@ import type { IndexSet } from "./sets/index-set";
 
 /** What flows from a pod group to every other, whichever interpretation is the true one. */
 export class SourceRows {
-  private readonly pairs: readonly AllPairs[];
   /** Pod groups by the families they speak, written as one text. */
   private readonly byFamilies = new Map<string, IndexSet>();
 
   constructor(private readonly evaluation: Evaluation) {
-    const { interpretations, table, universe } = evaluation;
-    this.pairs = interpretations.map((interpretation) => new AllPairs(interpretation, table, universe));
+    const { universe } = evaluation;
     const members = new Map<string, number[]>();
     for (const group of universe.groups.all) {
       const families = familiesOf(group).join();
@@ -24,13 +22,13 @@ export class SourceRows {
   }
 
   from(source: PodGroup): Row {
-    const [only, ...others] = this.pairs;
-    if (only !== undefined && others.length === 0) return only.from(source);
     const { table, universe, interpretations } = this.evaluation;
+    const [only, ...others] = interpretations;
+    if (only !== undefined && others.length === 0) return pairsFrom(only, table, source);
     let certain = Partition.constant(universe.size, table.all);
     let possible = Partition.constant(universe.size, table.none);
-    for (const [i, interpretation] of interpretations.entries()) {
-      const row = (this.pairs[i] as AllPairs).from(source);
+    for (const interpretation of interpretations) {
+      const row = pairsFrom(interpretation, table, source);
       const silent = this.silentAbout(interpretation, source);
       // Where an interpretation says nothing, it takes nothing away and adds nothing.
       const kept = row.certain.after([{ where: silent, to: () => table.all }]);

@@ -16,11 +16,12 @@ export class Universe {
   readonly allAddresses: IndexSet;
   readonly allPods: IndexSet;
   private readonly ranges: AddressRanges;
+  private readonly vocabulary: Vocabulary;
 
-  constructor(cluster: Cluster) {
-    const vocabulary = new Vocabulary(cluster);
-    this.ranges = new AddressRanges(vocabulary);
-    this.groups = groupPods(cluster, vocabulary, this.ranges);
+  constructor(private readonly cluster: Cluster) {
+    this.vocabulary = new Vocabulary(cluster);
+    this.ranges = new AddressRanges(this.vocabulary);
+    this.groups = groupPods(cluster, this.vocabulary, this.ranges);
     this.all = IndexSet.all(this.size);
     this.none = IndexSet.none(this.size);
     this.allPods = this.of(this.groups.all.keys());
@@ -29,6 +30,14 @@ export class Universe {
 
   get size(): number {
     return this.groups.all.length + this.ranges.count;
+  }
+
+  /** Whether the classes hold for other policies over the same pods: they do when no new policy looks at anything that none looked at. */
+  serves({ policies, clusterPolicies, ...others }: Cluster): boolean {
+    const known = new Set<object>([...this.cluster.policies, ...this.cluster.clusterPolicies]);
+    const isNew = (policy: object): boolean => !known.has(policy);
+    const added = { ...others, policies: policies.filter(isNew), clusterPolicies: clusterPolicies.filter(isNew) };
+    return this.vocabulary.contains(new Vocabulary(added));
   }
 
   of(members: Iterable<number>): IndexSet {
