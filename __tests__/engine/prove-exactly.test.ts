@@ -142,3 +142,21 @@ const withRules = ({ ingress, egress, ...rest }: NetworkPolicy, change: (rules: 
   ...(ingress === undefined ? {} : { ingress: change(ingress) }),
   ...(egress === undefined ? {} : { egress: change(egress) }),
 });
+
+describe("bad input is one clear error, for the proof and for the policies", () => {
+  const stranger = cluster().namespace("x").pod("new").build().workloads[0]!;
+
+  test.each<[string, RequiredFlow, RegExp]>([
+    [
+      "a block that is none",
+      { ...wanted, to: { kind: "addresses", cidr: "10.0.0.0/33" } },
+      /`10.0.0.0\/33` is not an address or CIDR block/,
+    ],
+    ["a port no packet has", { ...wanted, ports: 0 }, /ports 0-0 are not within 1-65535/],
+    ["a range that ends before it starts", { ...wanted, ports: { from: 9, to: 8 } }, /ends before it starts/],
+    ["a workload of another cluster", { ...wanted, from: { kind: "workload", workload: stranger } }, /`new` is not part of the cluster/],
+  ])("%s", (_title, asked, message) => {
+    expect(() => synthesize(town, [asked])).toThrow(message);
+    expect(() => proveExactly(town, [deny], [asked])).toThrow(message);
+  });
+});

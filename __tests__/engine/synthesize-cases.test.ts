@@ -280,25 +280,3 @@ describe("the policies themselves", () => {
     ]);
   });
 });
-
-describe("bad input is one clear error", () => {
-  const town = shop.build();
-  const asked = wish(town, "shop/web → shop/api");
-
-  test.each<[string, RequiredFlow, RegExp]>([
-    [
-      "a block that is none",
-      { ...asked, to: { kind: "addresses", cidr: "10.0.0.0/33" } },
-      /`10.0.0.0\/33` is not an address or CIDR block/,
-    ],
-    ["a port no packet has", { ...asked, ports: 0 }, /ports 0-0 are not within 1-65535/],
-    ["a range that ends before it starts", { ...asked, ports: { from: 9, to: 8 } }, /ends before it starts/],
-    [
-      "a workload of another cluster",
-      { ...asked, from: end(shop.pod("new").build(), "shop/new") },
-      /workload `new` is not part of the cluster/,
-    ],
-  ])("%s", (_title, flow, message) => {
-    expect(() => synthesize(town, [flow])).toThrow(message);
-  });
-});
