@@ -17,7 +17,7 @@ export interface Containment {
   readonly witness?: DifferenceWitness;
 }
 
-/** A flow that the one set allows and the other denies; when the answer is "maybe", one for which that may be so. */
+/** A flow that one set allows and the other denies, with both verdicts; when the answer is "maybe", one for which that may be so. */
 export interface DifferenceWitness {
   readonly flow: Flow;
   readonly first: Verdict;
@@ -47,8 +47,9 @@ export interface Comparison {
 /** Compares what two sets of policies let flow between all ends of one cluster: its pods, and every address. */
 export function comparePolicies(cluster: Cluster, first: PolicySet, second: PolicySet, profile: Profile = {}): Comparison {
   const [one, other] = evaluateTogether(cluster, [first, second], profile) as [Evaluation, Evaluation];
-  const firstInSecond = contains(one, other);
-  const secondInFirst = contains(other, one);
+  const witnessOf = (flow: Flow): DifferenceWitness => ({ flow, first: verdict(one, flow), second: verdict(other, flow) });
+  const firstInSecond = containment(one, other, witnessOf);
+  const secondInFirst = containment(other, one, witnessOf);
   return { relation: relationOf(firstInSecond.answer, secondInFirst.answer), firstInSecond, secondInFirst, limits: limitsOf(one, other) };
 }
 
@@ -58,11 +59,10 @@ function relationOf(firstInSecond: Ternary, secondInFirst: Ternary): Relation {
   return firstInSecond === "no" ? "looser" : secondInFirst === "no" ? "stricter" : "equivalent";
 }
 
-function contains(inner: Evaluation, outer: Evaluation): Containment {
+function containment(inner: Evaluation, outer: Evaluation, witnessOf: (flow: Flow) => DifferenceWitness): Containment {
   const { answer, shownBy } = findExcess(versionsOf(inner, outer));
   if (shownBy === undefined) return { answer: "yes" };
-  const flow = flowOf(shownBy);
-  return { answer: answer === "yes" ? "no" : "maybe", witness: { flow, first: verdict(inner, flow), second: verdict(outer, flow) } };
+  return { answer: answer === "yes" ? "no" : "maybe", witness: witnessOf(flowOf(shownBy)) };
 }
 
 function versionsOf(first: Evaluation, second: Evaluation): VersionPair {

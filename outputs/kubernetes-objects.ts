@@ -134,11 +134,12 @@ function clusterPeerObject(policy: ClusterPolicy, peer: ClusterPeer): object {
     case "pods":
       return podsObject(peer);
     case "networks":
-      return { networks: peer.cidrs };
+      // The API takes a set.
+      return { networks: [...new Set(peer.cidrs)] };
     case "nodes":
       return { nodes: selectorObject(peer.nodes) };
     case "domainNames":
-      return { domainNames: peer.names };
+      return { domainNames: [...new Set(peer.names)] };
     case "unsupported":
       throw new RangeError(`${nameOf(policy)} has a peer of unknown fields \`${peer.fields.join("`, `")}\`; write it by hand`);
     case "unknown":

@@ -45,12 +45,13 @@ const isBeyondTheApi = ({ peers, ports: list }: AnyClusterRule): boolean =>
   peers.some(({ kind }) => kind === "unsupported") ||
   (list !== "any" && list.some(({ kind }) => kind === "named") && peers.some(({ kind }) => kind !== "pods"));
 
-/** Empty parts of selectors left out, wherever they are. */
+/** Empty parts of selectors and repeated networks left out, wherever they are. */
 const canonical = <T>(value: T): T =>
   JSON.parse(
-    JSON.stringify(value, (key, part: unknown) =>
-      ["matchLabels", "matchExpressions"].includes(key) && Object.keys(part as object).length === 0 ? undefined : part,
-    ),
+    JSON.stringify(value, (key, part: unknown) => {
+      if (key === "cidrs") return [...new Set(part as readonly unknown[])];
+      return ["matchLabels", "matchExpressions"].includes(key) && Object.keys(part as object).length === 0 ? undefined : part;
+    }),
   ) as T;
 
 const features = { tiers: true, hostNetwork: true };
