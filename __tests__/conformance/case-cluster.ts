@@ -1,4 +1,4 @@
-import { type Cluster, type Endpoint, type Pod, shown, type Workload } from "../../engine/model";
+import { type Cluster, type Endpoint, type Pod, type Service, shown, type Workload } from "../../engine/model";
 import { toCluster } from "../../inputs/kubernetes";
 import type { JsonObject, LocatedObject } from "../../inputs/objects";
 import type { ClusterObjects, LabelChange } from "./case-file";
@@ -51,7 +51,7 @@ export function clusterOf(objects: ClusterObjects, policies: readonly JsonObject
 export class References {
   private readonly byName = new Map<string, Endpoint>();
 
-  constructor(cluster: Cluster) {
+  constructor(private readonly cluster: Cluster) {
     for (const workload of cluster.workloads) {
       this.byName.set(workloadReference(workload), { kind: "workload", workload });
       for (const pod of workload.pods ?? []) this.byName.set(podReference(workload, pod), { kind: "workload", workload, pod });
@@ -63,6 +63,12 @@ export class References {
     const endpoint = this.byName.get(reference);
     if (endpoint === undefined) throw new Error(`the case names \`${reference}\`, which is not in its cluster`);
     return endpoint;
+  }
+
+  service(reference: string): Service {
+    const found = this.cluster.services.find(({ namespace, name }) => reference === `svc:${shown(namespace)}/${shown(name)}`);
+    if (found === undefined) throw new Error(`the case names \`${reference}\`, which is not in its cluster`);
+    return found;
   }
 
   /** Every pod of the cluster, in the order of the objects. */

@@ -1,5 +1,5 @@
 import { type ConnectionSet, evaluate, type Verdict } from "../../engine";
-import { type Flow, lowestPort, type Outcome, type Protocol, protocols } from "../../engine/model";
+import { type Flow, lowestPort, type Outcome, type Protocol, protocols, type Service } from "../../engine/model";
 import { changeLabels, clusterOf, References } from "./case-cluster";
 import type { CaseFile, ClusterObjects, Connectivity, Pair, Probe, Step } from "./case-file";
 import { deciders } from "./deciders";
@@ -19,8 +19,6 @@ export interface Mismatch {
 export interface CaseResult {
   readonly assertions: number;
   readonly mismatches: readonly Mismatch[];
-  /** Assertions the engine has no question for, with the reason: neither passed nor failed. */
-  readonly notAsked: readonly string[];
 }
 
 /**
@@ -53,7 +51,6 @@ function runStep(step: Step, objects: ClusterObjects, tally: Tally, name: string
 class Tally implements CaseResult {
   assertions = 0;
   readonly mismatches: Mismatch[] = [];
-  readonly notAsked: string[] = [];
 
   check(isShared: boolean, mismatch: () => Mismatch): void {
     this.assertions++;
@@ -64,13 +61,20 @@ class Tally implements CaseResult {
   alsoFails(mismatch: Mismatch): void {
     this.mismatches.push(mismatch);
   }
-
-  leaveOut(reason: string): void {
-    this.notAsked.push(reason);
-  }
 }
 
 const isService = (reference: string): boolean => reference.startsWith("svc:");
+
+const agreed = (outcomes: readonly Outcome[]): Outcome => {
+  const [first = "undecided"] = outcomes;
+  return outcomes.every((outcome) => outcome === first) ? first : "undecided";
+};
+
+function servicePort({ ports }: Service, port: number, protocol: Protocol): number {
+  const ofProtocol = ports.filter((each) => each.protocol === protocol);
+  const found = ofProtocol.find((each) => each.port === port) ?? ofProtocol.find(({ targetPort }) => targetPort === port);
+  return typeof found?.port === "number" ? found.port : port;
+}
 
 class StepRun {
   constructor(
@@ -82,8 +86,8 @@ class StepRun {
 
   probe(probe: Probe, ignoresLoopback: boolean): void {
     for (const [pair, expected] of this.expectedPairs(probe, ignoresLoopback)) {
-      if (pair.some(isService)) {
-        this.tally.leaveOut(`${this.step}: ${pair.join(" -> ")} goes through a Service`);
+      if (isService(pair[1])) {
+        this.askService(pair, expected, probe);
         continue;
       }
       const flow = this.flow(pair, probe.protocol, probe.port);
@@ -92,6 +96,22 @@ class StepRun {
       this.tally.check(got === expected, () => this.mismatch(flow, pair, expected, got, answer));
       this.compareViews(flow, pair, answer);
     }
+  }
+
+  /** Traffic to a Service, by the port of the Service; where it has none of that number, by the port on the pods it leads to. */
+  private askService([from, to]: Pair, expected: Outcome, { port, protocol, direction }: Probe): void {
+    const source = this.references.endpoint(from);
+    const service = this.references.service(to);
+    const number = servicePort(service, port, protocol);
+    const { outcome, backends } = this.views.service(source, service, number, protocol);
+    const verdicts = backends.flatMap(({ verdict }) => verdict ?? []);
+    const got = direction === undefined ? outcome : agreed(verdicts.map((verdict) => verdict[direction].outcome));
+    this.tally.check(got === expected, () => ({
+      where: `${this.step}: ${from} -> ${to} ${protocol} ${String(number)}`,
+      expected,
+      got,
+      because: verdicts.map(deciders).join("; "),
+    }));
   }
 
   /** Every other way to ask must say of a flow what its verdict says. */

@@ -30,7 +30,6 @@ describe("the conformance collection", () => {
 
     test("agrees in every assertion", () => {
       expect(result?.mismatches.slice(0, 20).map(describeMismatch)).toEqual([]);
-      expect(result?.notAsked).toEqual([]);
     });
 
     test(`has at least ${cases} cases with ${assertions} assertions`, () => {

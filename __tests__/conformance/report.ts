@@ -3,10 +3,9 @@ import type { CaseMismatch, FamilyResult } from "./run-directory";
 /** A line for each family, with real counts, in columns. */
 export function summary(results: readonly FamilyResult[]): readonly string[] {
   const width = Math.max(...results.map(({ family }) => family.length));
-  return results.map(({ family, cases, assertions, mismatches, notAsked }) => {
+  return results.map(({ family, cases, assertions, mismatches }) => {
     const failed = Math.min(mismatches.length, assertions);
-    const open = notAsked.length === 0 ? "" : `  ${count(notAsked.length)} not asked`;
-    return `${family.padEnd(width)}  ${count(cases)} cases  ${count(assertions)} assertions  ${count(assertions - failed)} passed  ${count(mismatches.length)} failed${open}`;
+    return `${family.padEnd(width)}  ${count(cases)} cases  ${count(assertions)} assertions  ${count(assertions - failed)} passed  ${count(mismatches.length)} failed`;
   });
 }
 

@@ -54,7 +54,6 @@ describe("a case that agrees", () => {
       cases: 1,
       assertions: 4,
       mismatches: [],
-      notAsked: [],
     });
   });
 
@@ -87,6 +86,22 @@ describe("a case that agrees", () => {
     const changes = "clusterChanges: [{kind: Namespace, name: x, replaceLabels: {}}]";
     expect(run(`- ${changes}\n  ${policy}${probe("{default: none, allow: [[x/a, x/b]]}")}`).mismatches).toEqual([]);
   });
+});
+
+test("traffic to a Service is followed to its pods, by the port of the Service or of the pods", () => {
+  const service = `  services:
+  - apiVersion: v1
+    kind: Service
+    metadata: {name: s, namespace: x}
+    spec: {selector: {app: b}, clusterIP: 10.96.0.1, ports: [{port: 8080, targetPort: 80}]}
+`;
+  const ask = (port: number, outcome: string) => `{port: ${port}, protocol: TCP, expect: {default: none, ${outcome}: [[x/a, "svc:x/s"]]}}`;
+  const steps = `- probes: [${ask(8080, "allow")}, ${ask(80, "allow")}, ${ask(81, "deny")}]\n- ${deny.trim()}\n  probes: [${ask(8080, "deny")}, ${ask(80, "allow")}]`;
+  const [result] = runDirectory(write({ "base-x.yaml": base + service, "one.yaml": caseOf(steps) }));
+  expect([result?.assertions, result?.mismatches.map(describeMismatch)]).toEqual([
+    5,
+    [expect.stringMatching(/step 2: x\/a -> svc:x\/s TCP 8080\n {2}expected allowed, got denied\n.*isolated by deny-b/)],
+  ]);
 });
 
 describe("a case that does not agree", () => {

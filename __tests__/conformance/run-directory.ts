@@ -18,8 +18,6 @@ export interface FamilyResult {
   readonly cases: number;
   readonly assertions: number;
   readonly mismatches: readonly CaseMismatch[];
-  /** Assertions there is no question for, with the reason. */
-  readonly notAsked: readonly string[];
 }
 
 /** A folder that cannot be run: what, where, and the way out. */
@@ -46,7 +44,6 @@ const together = (a: FamilyResult, b: FamilyResult): FamilyResult => ({
   cases: a.cases + b.cases,
   assertions: a.assertions + b.assertions,
   mismatches: [...a.mismatches, ...b.mismatches],
-  notAsked: [...a.notAsked, ...b.notAsked],
 });
 
 function yamlFiles(directory: string): readonly string[] {
@@ -65,13 +62,12 @@ function runFile(path: string, file: string): FamilyResult | undefined {
 
 function caseResult(content: CaseFile, path: string, file: string): FamilyResult {
   const { family, name } = content;
-  const { assertions, mismatches, notAsked } = runCase(content, (reference) => readBase(join(dirname(path), reference), file));
+  const { assertions, mismatches } = runCase(content, (reference) => readBase(join(dirname(path), reference), file));
   return {
     family,
     cases: 1,
     assertions,
     mismatches: mismatches.map((mismatch) => ({ file, name, ...mismatch })),
-    notAsked: notAsked.map((reason) => `${name}: ${reason}`),
   };
 }
 
@@ -82,7 +78,6 @@ function tableResult(table: TableFile, file: string): FamilyResult {
     cases: table.cases.length,
     assertions: passed + failures.length,
     mismatches: failures.map((failure) => ({ ...failure, where: table.kind, because: "" })),
-    notAsked: [],
   };
 }
 

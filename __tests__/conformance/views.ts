@@ -8,7 +8,17 @@ import {
   type Verdict,
   verdict,
 } from "../../engine";
-import type { Direction, Endpoint, Flow, Outcome, Protocol, Workload } from "../../engine/model";
+import {
+  type Direction,
+  type Endpoint,
+  type Flow,
+  type Outcome,
+  type Protocol,
+  type Service,
+  shown,
+  type Workload,
+} from "../../engine/model";
+import { reachService, type ServiceReach } from "../../engine/services";
 
 /** What bounds say of one port. */
 export const outcomeIn = ({ certain, possible }: Connections, protocol: Protocol, port: number): Outcome =>
@@ -26,6 +36,7 @@ export class Views {
   private readonly connections = new Map<Endpoint, Map<Endpoint, Connections>>();
   private readonly addresses = new Map<string, readonly AddressConnections[]>();
   private readonly workloads = new Map<Workload, number>();
+  private readonly reached = new Map<Workload, ReadonlyMap<Workload, Connections>>();
 
   constructor(private readonly evaluation: Evaluation) {
     this.reachability = reachability(evaluation);
@@ -33,6 +44,10 @@ export class Views {
 
   verdict(flow: Flow): Verdict {
     return verdict(this.evaluation, flow);
+  }
+
+  service(from: Endpoint, { namespace, name }: Service, port: number, protocol: Protocol): ServiceReach {
+    return reachService(this.evaluation, from, { namespace: shown(namespace), name: shown(name) }, port, protocol);
   }
 
   /** What may flow between two ends, for every port at once. */
@@ -59,7 +74,21 @@ export class Views {
   private betweenWorkloads(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): readonly (readonly [string, Outcome])[] {
     if (!isSingle(from) || !isSingle(to)) return [];
     const connections = this.reachability.between(from.workload, to.workload);
-    return [["the map of all pairs", outcomeIn(connections, protocol, port)]];
+    const reached = this.reachedFrom(from.workload).get(to.workload);
+    return [
+      ["the map of two workloads", outcomeIn(connections, protocol, port)],
+      ["the map of all pairs", reached === undefined ? "denied" : outcomeIn(reached, protocol, port)],
+    ];
+  }
+
+  /** Workloads to which nothing flows are not in it. */
+  private reachedFrom(workload: Workload): ReadonlyMap<Workload, Connections> {
+    const known = this.reached.get(workload);
+    if (known !== undefined) return known;
+    const entries = this.reachability.from(workload).flatMap(({ to, connections }) => to.map((each) => [each, connections] as const));
+    const found = new Map(entries);
+    this.reached.set(workload, found);
+    return found;
   }
 
   private withAddress(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): readonly (readonly [string, string])[] {

@@ -1,5 +1,6 @@
 /** What the analyzer most used today, np-guard's netpol-analyzer, gets wrong on legal input: each is a test here. */
 import { evaluate, reachability } from "../../engine";
+import { reachService } from "../../engine/services";
 import { toCluster } from "../../inputs/kubernetes";
 import { validateObject } from "../../inputs/validation";
 import { cluster, clusterRule, containerPort, endpoint, ipBlock, labelled, named, ownPods, podsIn, ports, rule, tcp } from "../builders";
@@ -173,6 +174,32 @@ describe("pods and nodes", () => {
       .policy("p", { subject: labelled({ app: "later" }), ingress: [] });
     expect(outcome(coming.build(), "x/client", "x/later")).toBe("undecided");
     expect(outcome(coming.pod("new", { labels: { app: "later" } }).build(), "x/client", "x/new")).toBe("denied");
+  });
+});
+
+describe("Services", () => {
+  const service = (targetPort: number | string, protocol: "TCP" | "UDP") =>
+    town.service("web", { selector: web, clusterIps: ["10.96.0.1"], ports: [{ port: 80, protocol, targetPort }] });
+  const open = { subject: web, ingress: [rule({ ports: [tcp(8080)] })] };
+  const reach = (built: ReturnType<typeof service>, protocol: "TCP" | "UDP") => {
+    const within = built.policy("p", open).build();
+    return reachService(evaluate(within), endpoint(within, "x/client"), { namespace: "x", name: "web" }, 80, protocol).answer;
+  };
+
+  test("a Service as destination is followed to the port of its pods, by number or by name", () => {
+    expect([reach(service(8080, "TCP"), "TCP"), reach(service("web", "TCP"), "TCP"), reach(service(80, "TCP"), "TCP")]).toEqual([
+      "all",
+      "all",
+      "none",
+    ]);
+  });
+
+  test("a Service's UDP port is not taken for TCP", () => {
+    expect([reach(service(8080, "UDP"), "UDP"), reach(service("web", "UDP"), "UDP"), reach(service(8080, "UDP"), "TCP")]).toEqual([
+      "none",
+      "no endpoints",
+      "no port",
+    ]);
   });
 });
 
