@@ -16,30 +16,33 @@ interface Part {
 
 /** What workloads exchange with addresses that are no pod's. Workloads to which the same policies apply share an answer. */
 export class AddressMap {
-  private readonly byRow = new Map<Row, readonly Part[]>();
+  private readonly byRow = new Map<Row, readonly AddressConnections[]>();
 
   constructor(private readonly evaluation: Evaluation) {}
 
+  /** Workloads with one answer get one and the same list. */
   of(workload: Workload, direction: Direction): readonly AddressConnections[] {
-    const parts = this.partsOf(workload, direction);
+    const { universe, interpretations, cluster } = this.evaluation;
+    const rows = universe.groups.ofWorkload(workload).flatMap((group) => interpretations.map((each) => each.row(group, direction)));
+    const [only, ...others] = rows;
+    const hasOwnNodes = direction === "ingress" && !ownNodeAddresses(cluster, workload, undefined).possible.isEmpty;
+    if (only === undefined || others.length > 0 || hasOwnNodes) {
+      const parts = this.split(this.whichever(rows));
+      return this.inWords(hasOwnNodes ? this.withOwnNodes(parts, workload) : parts);
+    }
+    const known = this.byRow.get(only);
+    if (known !== undefined) return known;
+    const found = this.inWords(this.split(only));
+    this.byRow.set(only, found);
+    return found;
+  }
+
+  private inWords(parts: readonly Part[]): readonly AddressConnections[] {
     const { table } = this.evaluation;
-    const exempted = direction === "ingress" ? this.withOwnNodes(parts, workload) : parts;
-    return exempted.map(({ answer: { certain, possible }, addresses }) => ({
+    return parts.map(({ answer: { certain, possible }, addresses }) => ({
       addresses,
       connections: { certain: table.set(certain), possible: table.set(possible) },
     }));
-  }
-
-  private partsOf(workload: Workload, direction: Direction): readonly Part[] {
-    const { universe, interpretations } = this.evaluation;
-    const rows = universe.groups.ofWorkload(workload).flatMap((group) => interpretations.map((each) => each.row(group, direction)));
-    const [only, ...others] = rows;
-    if (only === undefined || others.length > 0) return this.split(this.whichever(rows));
-    const known = this.byRow.get(only);
-    if (known !== undefined) return known;
-    const parts = this.split(only);
-    this.byRow.set(only, parts);
-    return parts;
   }
 
   private whichever(rows: readonly Row[]): Row {
@@ -76,7 +79,6 @@ export class AddressMap {
   private withOwnNodes(parts: readonly Part[], workload: Workload): readonly Part[] {
     const { cluster, table } = this.evaluation;
     const { certain, possible } = ownNodeAddresses(cluster, workload, undefined);
-    if (possible.isEmpty) return parts;
     const perhaps = possible.subtract(certain);
     return joined([
       { answer: { certain: table.all, possible: table.all }, addresses: certain },

@@ -2,7 +2,7 @@ import type { PolicyRef } from "./decision";
 import { DiffCauses } from "./diff-causes";
 import type { Evaluation } from "./evaluation";
 import type { Direction, Workload } from "./model";
-import { type Connections, reachability, type Reachability } from "./reachability";
+import { type AddressConnections, type Connections, reachability, type Reachability } from "./reachability";
 import { ConnectionSet } from "./sets/connection-set";
 import type { IpSet } from "./sets/ip-set";
 import { workloadKey } from "./workload-identity";
@@ -53,12 +53,31 @@ export function diff(before: Evaluation, after: Evaluation): Diff {
 
 const nothing: Connections = { certain: ConnectionSet.none, possible: ConnectionSet.none };
 
+interface AddressDifference {
+  readonly addresses: IpSet;
+  readonly before: Connections;
+  readonly after: Connections;
+}
+
+/** Workloads, by their places, to which the same may flow. */
+interface Reached {
+  readonly places: readonly number[];
+  readonly connections: Connections;
+}
+
 class Comparison {
   private readonly old: ReadonlyMap<string, Workload>;
   private readonly new: ReadonlyMap<string, Workload>;
   private readonly oldMap: Reachability;
   private readonly newMap: Reachability;
   private readonly causes: DiffCauses;
+  /** Every workload of either cluster has a place; one of both has one place. */
+  private readonly keys: readonly string[];
+  private readonly placeOf: ReadonlyMap<Workload, number>;
+  private readonly compared = new Map<readonly AddressConnections[], Map<readonly AddressConnections[], readonly AddressDifference[]>>();
+  private readonly met = new Map<string, Connections>();
+  /** What a source could send to each place before, while its differences are looked for. Empty between sources. */
+  private readonly slots: (Connections | undefined)[] = [];
 
   constructor(before: Evaluation, after: Evaluation) {
     this.old = byKey(before.cluster.workloads);
@@ -66,12 +85,17 @@ class Comparison {
     this.oldMap = reachability(before);
     this.newMap = reachability(after);
     this.causes = new DiffCauses(before, after);
+    this.keys = [...new Set([...this.old.keys(), ...this.new.keys()])];
+    this.placeOf = new Map(
+      this.keys.flatMap((key, place) =>
+        [this.old.get(key), this.new.get(key)].flatMap((workload) => (workload === undefined ? [] : [[workload, place] as const])),
+      ),
+    );
   }
 
   diff(): Diff {
-    const keys = new Set([...this.old.keys(), ...this.new.keys()]);
     return {
-      connections: [...keys].flatMap((key) => [
+      connections: this.keys.flatMap((key) => [
         ...this.betweenWorkloads(key),
         ...this.withAddresses(key, "egress"),
         ...this.withAddresses(key, "ingress"),
@@ -82,34 +106,66 @@ class Comparison {
   }
 
   private betweenWorkloads(key: string): readonly ConnectionDifference[] {
-    const old = this.reachedFrom(this.oldMap, this.old.get(key));
-    const fresh = this.reachedFrom(this.newMap, this.new.get(key));
-    const targets = new Set([...old.keys(), ...fresh.keys()]);
     const from = this.workload(key);
-    return [...targets].flatMap((target) => {
-      const [was, is] = [old.get(target) ?? nothing, fresh.get(target) ?? nothing];
-      return isSame(was, is) ? [] : [this.difference(from, this.workload(target), was, is)];
-    });
+    const was = this.reachedFrom(this.oldMap, this.old.get(key));
+    const is = this.reachedFrom(this.newMap, this.new.get(key));
+    const found: ConnectionDifference[] = [];
+    for (const { places, connections } of was) for (const place of places) this.slots[place] = connections;
+    for (const { places, connections } of is) {
+      for (const place of places) {
+        const before = this.slots[place] ?? nothing;
+        this.slots[place] = undefined;
+        if (!isSame(before, connections)) found.push(this.difference(from, this.workload(this.keys[place] as string), before, connections));
+      }
+    }
+    for (const { places, connections } of was) {
+      for (const place of places.filter((each) => this.slots[each] !== undefined)) {
+        this.slots[place] = undefined;
+        found.push(this.difference(from, this.workload(this.keys[place] as string), connections, nothing));
+      }
+    }
+    return found;
   }
 
-  private reachedFrom(map: Reachability, workload: Workload | undefined): ReadonlyMap<string, Connections> {
-    if (workload === undefined) return new Map();
-    return new Map(map.from(workload).flatMap(({ to, connections }) => to.map((each) => [workloadKey(each), connections] as const)));
+  private reachedFrom(map: Reachability, workload: Workload | undefined): readonly Reached[] {
+    if (workload === undefined) return [];
+    return map.from(workload).map(({ to, connections }) => ({
+      places: to.map((each) => this.placeOf.get(each) as number),
+      connections: this.once(connections),
+    }));
+  }
+
+  /** The one object that stands for these connections in both evaluations, so that comparing is cheap. */
+  private once(connections: Connections): Connections {
+    const key = `${connections.certain.toString()}|${connections.possible.toString()}`;
+    const known = this.met.get(key);
+    if (known !== undefined) return known;
+    this.met.set(key, connections);
+    return connections;
   }
 
   private withAddresses(key: string, direction: Direction): readonly ConnectionDifference[] {
     const old = this.old.get(key);
     const fresh = this.new.get(key);
     if (old === undefined || fresh === undefined) return this.withAddressesOfOne(key, direction);
-    const before = this.oldMap.withAddresses(old, direction);
-    const after = this.newMap.withAddresses(fresh, direction);
-    return before.flatMap((was) =>
-      after.flatMap((is) => {
+    const differences = this.addressDifferences(this.oldMap.withAddresses(old, direction), this.newMap.withAddresses(fresh, direction));
+    return differences.map(({ addresses, before, after }) => this.outward(key, direction, addresses, before, after));
+  }
+
+  /** Addresses whose connections differ. Many workloads share one list of each kind, so what is found is kept. */
+  private addressDifferences(before: readonly AddressConnections[], after: readonly AddressConnections[]): readonly AddressDifference[] {
+    const known = this.compared.get(before)?.get(after);
+    if (known !== undefined) return known;
+    const found = before.flatMap((was) =>
+      after.flatMap((is): readonly AddressDifference[] => {
+        if (isSame(was.connections, is.connections)) return [];
         const addresses = was.addresses.intersect(is.addresses);
-        if (addresses.isEmpty || isSame(was.connections, is.connections)) return [];
-        return [this.outward(key, direction, addresses, was.connections, is.connections)];
+        return addresses.isEmpty ? [] : [{ addresses, before: was.connections, after: is.connections }];
       }),
     );
+    const others = this.compared.get(before) ?? new Map<readonly AddressConnections[], readonly AddressDifference[]>();
+    this.compared.set(before, others.set(after, found));
+    return found;
   }
 
   /** All that a workload which is new, or gone, can do with addresses. */

@@ -1,6 +1,6 @@
 import { type Cluster, isUnknown, type Pod, type Workload } from "./model";
 import { isAddressOfNode } from "./peer-matching";
-import type { Match } from "./pod-index";
+import { exactly, type Match } from "./pod-index";
 import { anyOf, type Ternary } from "./selector";
 import { IpSet } from "./sets/ip-set";
 
@@ -38,22 +38,36 @@ function runsBeside(cluster: Cluster, sender: Pod, receiver: Pod): Ternary {
 
 /** The addresses from which a workload's pods can always be reached: those of the nodes they run on. */
 export function ownNodeAddresses(cluster: Cluster, workload: Workload, pod: Pod | undefined): Match<IpSet> {
+  const { all, byName } = nodeAddresses(cluster);
   const pods = pod === undefined ? (workload.pods ?? []) : [pod];
-  const anywhere = addressesOf(cluster, () => true);
+  if (all.isEmpty) return exactly(all);
+  if (pods.length === 0) return { certain: IpSet.none, possible: all };
   const each = pods.map(({ node }): Match<IpSet> => {
-    if (node === undefined) return { certain: IpSet.none, possible: anywhere };
-    const own = addressesOf(cluster, (name) => name === node);
-    return { certain: own, possible: own };
+    return node === undefined ? { certain: IpSet.none, possible: all } : exactly(byName.get(node) ?? IpSet.none);
   });
-  if (each.length === 0) return { certain: IpSet.none, possible: anywhere };
   return {
     certain: each.map(({ certain }) => certain).reduce((a, b) => a.intersect(b)),
-    possible: each.map(({ possible }) => possible).reduce((a, b) => a.union(b)),
+    possible: IpSet.unionOf(each.map(({ possible }) => possible)),
   };
 }
 
-const addressesOf = (cluster: Cluster, isWanted: (node: string) => boolean): IpSet =>
-  cluster.nodes
-    .filter(({ name }) => isWanted(name))
-    .flatMap(({ addresses }) => addresses)
-    .reduce((all, address) => all.union(IpSet.cidr(address)), IpSet.none);
+interface NodeAddresses {
+  readonly all: IpSet;
+  readonly byName: ReadonlyMap<string, IpSet>;
+}
+
+/** Asked for once per workload, so kept per cluster. */
+const known = new WeakMap<Cluster, NodeAddresses>();
+
+function nodeAddresses(cluster: Cluster): NodeAddresses {
+  const found = known.get(cluster);
+  if (found !== undefined) return found;
+  const byName = new Map<string, IpSet>();
+  for (const { name, addresses } of cluster.nodes) {
+    const mine = IpSet.unionOf(addresses.map((address) => IpSet.cidr(address)));
+    byName.set(name, byName.get(name)?.union(mine) ?? mine);
+  }
+  const fresh = { byName, all: IpSet.unionOf([...byName.values()]) };
+  known.set(cluster, fresh);
+  return fresh;
+}
