@@ -14,6 +14,7 @@ export {
 } from "./exposure";
 export type { PolicySet } from "./joint-evaluation";
 export { type CarryProblem, migrateCluster, migratePolicies, type Migration, type NotCarriedOver, type ProvenMigration } from "./migrate";
+export { type MinimisedReachability, minimiseReachability, type ReachabilityStatement, type StatementEnds } from "./minimise";
 export { type PartRef, partsOf, type PolicyPart, withoutParts } from "./policy-parts";
 export type { NamespaceConnections } from "./present-exposure";
 export type { Profile } from "./profile";
@@ -30,3 +31,4 @@ export { type Address, type Family, formatAddress, IpSet, parseAddress } from ".
 export { PortSet } from "./sets/port-set";
 export { type Synthesis, type SynthesisProblem, synthesize } from "./synthesize";
 export { verdict } from "./verdict";
+export type { LabelCondition, WorkloadDescription } from "./workload-descriptions";
