@@ -1,6 +1,6 @@
 /** What is done about what is not known or not modelled: one test for each decision of docs/semantics.md, under the name it is linked by. */
 import { unknown } from "../../engine/model";
-import { cluster, labelled, ownPods, rule, tcp } from "../builders";
+import { cluster, containerPort, labelled, named, ownPods, rule, tcp } from "../builders";
 import { problemsOf } from "../inputs/kubernetes-objects";
 import { connections, outcome, reasons } from "./outcome";
 import { policyOnWeb, written } from "./written";
@@ -40,6 +40,14 @@ describe("three values", () => {
     const by = (labels: Readonly<Record<string, string>>) =>
       outcome(unsure.policy("p", { subject: labelled(labels), ingress: [] }).build(), "x/client", "x/web");
     expect([by({ tier: "front" }), by({ app: "web" }), by({ app: "db" })]).toEqual(["undecided", "denied", "allowed"]);
+  });
+
+  test("on a pod whose ports are not known, a name may stand for any port of its protocol, in both directions", () => {
+    const web = town.pod("web", { labels: { app: "web" }, ports: [containerPort("http", 8080)], unknownPorts: later });
+    const inward = web.policy("p", { subject: labelled({ app: "web" }), ingress: [rule({ ports: [named("http"), named("admin")] })] });
+    const outward = web.policy("p", { subject: labelled({ app: "client" }), egress: [rule({ ports: [named("admin")] })] });
+    expect(connections(inward.build(), "x/client", "x/web")).toBe("TCP 8080 to TCP all");
+    expect(connections(outward.build(), "x/client", "x/web")).toBe("none to TCP all");
   });
 
   test("a namespace that is used but not declared has labels that are not known, except its name", () => {
