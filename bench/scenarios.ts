@@ -1,6 +1,6 @@
 import { evaluate, type Evaluation, reachability, update } from "../engine";
-import { diff } from "../engine/diff";
-import { explain } from "../engine/explain";
+import { diff } from "../engine/diff/diff";
+import { explain } from "../engine/explain/explain";
 import type { Cluster, NetworkPolicy, Rule } from "../engine/model";
 import { generateCluster, type Size } from "./generator";
 

@@ -1,7 +1,7 @@
 import type { Evaluation } from "./evaluation";
 import { isOwnNode, isSamePod, ownNodeAddresses } from "./exemption";
 import type { Endpoint, Pod } from "./model";
-import type { PodGroup } from "./pod-groups";
+import type { PodGroup } from "./matching/pod-groups";
 import type { Ternary } from "./selector";
 import { parseAddress } from "./sets/ip-set";
 

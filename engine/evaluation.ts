@@ -1,10 +1,10 @@
-import { ConnectionTable } from "./connection-table";
+import { ConnectionTable } from "./rows/connection-table";
 import { Interpretation } from "./interpretation";
 import type { Cluster } from "./model";
-import { familiesOf, type PodGroup } from "./pod-groups";
-import { PodIndex } from "./pod-index";
+import { familiesOf, type PodGroup } from "./matching/pod-groups";
+import { PodIndex } from "./matching/pod-index";
 import type { Profile, Reading } from "./profile";
-import { Universe } from "./universe";
+import { Universe } from "./matching/universe";
 
 /** A cluster made ready for questions: ends sorted into classes, selectors answered, nothing computed twice. */
 export interface Evaluation {

@@ -1,6 +1,6 @@
 import { type Cluster, isUnknown, type Pod, type Workload } from "./model";
-import { isAddressOfNode } from "./peer-matching";
-import { exactly, type Match } from "./pod-index";
+import { isAddressOfNode } from "./matching/peer-matching";
+import { exactly, type Match } from "./matching/pod-index";
 import { anyOf, type Ternary } from "./selector";
 import { IpSet } from "./sets/ip-set";
 

@@ -1,17 +1,17 @@
-import { AppliedPolicies, type AppliesTo } from "./applied-policies";
-import { type Bound, bounds, Columns } from "./columns";
-import type { ConnectionTable } from "./connection-table";
+import { AppliedPolicies, type AppliesTo } from "./matching/applied-policies";
+import { type Bound, bounds, Columns } from "./rows/columns";
+import type { ConnectionTable } from "./rows/connection-table";
 import { type Cluster, type ClusterPolicy, type Direction, directions, type NetworkPolicy } from "./model";
-import { PeerMatcher } from "./peer-matching";
-import type { PodGroup } from "./pod-groups";
-import type { PodIndex } from "./pod-index";
-import { PortMatcher } from "./port-matching";
+import { PeerMatcher } from "./matching/peer-matching";
+import type { PodGroup } from "./matching/pod-groups";
+import type { PodIndex } from "./matching/pod-index";
+import { PortMatcher } from "./matching/port-matching";
 import type { Reading } from "./profile";
-import { type Applied, type Contribution, type NameResolver, type Row, RowBuilder } from "./rows";
-import type { ClusterRuleMatch, RuleMatch } from "./rule-matching";
-import { RuleMemory } from "./rule-memory";
-import { StageTable } from "./stages";
-import type { Universe } from "./universe";
+import { type Applied, type Contribution, type NameResolver, type Row, RowBuilder } from "./rows/rows";
+import type { ClusterRuleMatch, RuleMatch } from "./matching/rule-matching";
+import { RuleMemory } from "./matching/rule-memory";
+import { StageTable } from "./rows/stages";
+import type { Universe } from "./matching/universe";
 
 /** What is left of policies after parts were taken out; undefined: the policy is gone. Policies are told by their place in the cluster's lists. */
 export interface PolicyEdit {

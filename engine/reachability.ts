@@ -1,13 +1,13 @@
-import { AddressMap } from "./address-map";
-import { between } from "./between";
-import type { ConnectionId } from "./connection-table";
+import { AddressMap } from "./rows/address-map";
+import { between } from "./rows/between";
+import type { ConnectionId } from "./rows/connection-table";
 import type { Evaluation } from "./evaluation";
 import type { Direction, Endpoint, Workload } from "./model";
-import type { Match } from "./pod-index";
-import { reachedFrom } from "./reached";
+import type { Match } from "./matching/pod-index";
+import { reachedFrom } from "./rows/reached";
 import type { ConnectionSet } from "./sets/connection-set";
 import type { IpSet } from "./sets/ip-set";
-import { SourceRows } from "./source-rows";
+import { SourceRows } from "./rows/source-rows";
 
 /** What may flow between two ends: at least `certain`, at most `possible`; equal when nothing is undecided. */
 export interface Connections {

@@ -1,4 +1,4 @@
-import type { Applies } from "./applied-policies";
+import type { Applies } from "./matching/applied-policies";
 import type { ClusterRuleRef, PolicyRef, RuleRef } from "./decision";
 import type { End } from "./ends";
 import type { Interpretation } from "./interpretation";
@@ -13,9 +13,9 @@ import {
   type Tier,
   type Unknown,
 } from "./model";
-import type { PeerMatch } from "./peer-matching";
-import type { PodGroup } from "./pod-groups";
-import type { RuleMatch } from "./rule-matching";
+import type { PeerMatch } from "./matching/peer-matching";
+import type { PodGroup } from "./matching/pod-groups";
+import type { RuleMatch } from "./matching/rule-matching";
 import type { Ternary } from "./selector";
 import { unknownsIn } from "./unknowns";
 

@@ -3,7 +3,7 @@ import { type End, type EndPair, endPairs, isSelf } from "./ends";
 import { applicable, type Evaluation } from "./evaluation";
 import type { Interpretation } from "./interpretation";
 import { type Direction, type Flow, type Outcome, unknown, type Unknown } from "./model";
-import type { Partition } from "./partition";
+import type { Partition } from "./rows/partition";
 import { isolatingPolicies, matchingClusterRules, matchingRules, type Question } from "./reasons";
 
 /**

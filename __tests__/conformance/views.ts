@@ -18,7 +18,7 @@ import {
   shown,
   type Workload,
 } from "../../engine/model";
-import { reachService, type ServiceReach } from "../../engine/services";
+import { reachService, type ServiceReach } from "../../engine/services/services";
 
 /** What bounds say of one port. */
 export const outcomeIn = ({ certain, possible }: Connections, protocol: Protocol, port: number): Outcome =>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { evaluate, reachability } from "../../engine";
-import { diff, type DiffEnd } from "../../engine/diff";
+import { diff, type DiffEnd } from "../../engine/diff/diff";
 import { type Cluster, type Endpoint, shown, type Workload } from "../../engine/model";
 import { IpSet } from "../../engine/sets/ip-set";
 import { anyCluster } from "../arbitraries/cluster";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ExactSelectors } from "../../engine/exact-selector";
+import { ExactSelectors } from "../../engine/synthesis/exact-selector";
 import { isUnknown, type LabelSelector, type Labels, unknown } from "../../engine/model";
 import { selects } from "../../engine/selector";
 import { anyCluster } from "../arbitraries/cluster";

@@ -1,6 +1,6 @@
 /** What explanations propose, on small clusters where the answer is plain. */
 import { evaluate } from "../../engine";
-import { explain, type Explanation } from "../../engine/explain";
+import { explain, type Explanation } from "../../engine/explain/explain";
 import { everything, unknown } from "../../engine/model";
 import type { Cluster, Protocol } from "../../engine/model";
 import { cluster, clusterRule, flow, ipBlock, labelled, ownPods, podsIn, rule, tcp } from "../builders";

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { type Connections, ConnectionSet, evaluate, reachability, selects } from "../../engine";
-import { exposure, type UnlistedExposure } from "../../engine/exposure";
+import { exposure, type UnlistedExposure } from "../../engine/exposure/exposure";
 import { directions, isUnknown, unknown } from "../../engine/model";
 import type { Cluster, Direction, Labels, Namespace, Workload } from "../../engine/model";
 import { anyLabels, anyPortName, anyPortNumber, anyProtocol, labelKeys, labelValues, nameLabel } from "../arbitraries/alphabet";

@@ -1,6 +1,6 @@
 /** Exposure, case by case: who could come along, and what they would get. */
 import { evaluate, parseAddress } from "../../engine";
-import { exposure, type UnlistedExposure } from "../../engine/exposure";
+import { exposure, type UnlistedExposure } from "../../engine/exposure/exposure";
 import { unknown } from "../../engine/model";
 import type { Cluster, Direction, Workload } from "../../engine/model";
 import { nameLabel } from "../arbitraries/alphabet";

@@ -1,6 +1,6 @@
 /** What the analyzer most used today, np-guard's netpol-analyzer, gets wrong on legal input: each is a test here. */
 import { evaluate, reachability } from "../../engine";
-import { reachService } from "../../engine/services";
+import { reachService } from "../../engine/services/services";
 import { toCluster } from "../../inputs/kubernetes";
 import { validateObject } from "../../inputs/validation";
 import { cluster, clusterRule, containerPort, endpoint, ipBlock, labelled, named, ownPods, podsIn, ports, rule, tcp } from "../builders";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { selects } from "../../engine";
 import { unknown } from "../../engine/model";
-import { implies, isContradictory, onlyValue } from "../../engine/selector-implication";
+import { implies, isContradictory, onlyValue } from "../../engine/compare/selector-implication";
 import { anyLabels, anySelector } from "../arbitraries/alphabet";
 
 test("a selector that implies another selects nothing that the other does not", () => {

@@ -31,12 +31,10 @@ describe("tiers", () => {
   });
 
   test("of a tier, the policy with the lowest priority number is read first, its rules in order, and the first that matches decides", () => {
-    const ordered = town
-      .clusterPolicy("later", { priority: 9, ...ingress(clusterRule("Accept", anyone)) })
-      .clusterPolicy("first", {
-        priority: 1,
-        ...ingress(clusterRule("Accept", anyone, [tcp(80)]), clusterRule("Deny", anyone, [tcp(80, 90)])),
-      });
+    const ordered = town.clusterPolicy("later", { priority: 9, ...ingress(clusterRule("Accept", anyone)) }).clusterPolicy("first", {
+      priority: 1,
+      ...ingress(clusterRule("Accept", anyone, [tcp(80)]), clusterRule("Deny", anyone, [tcp(80, 90)])),
+    });
     expect(connections(ordered.build(), "x/client", "x/web")).toBe("TCP 1-80,91-65535; UDP all; SCTP all");
   });
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { evaluate, verdict } from "../../engine";
 import { unknown } from "../../engine/model";
 import type { Cluster, Service } from "../../engine/model";
-import { serviceEntry } from "../../engine/service-entry";
+import { serviceEntry } from "../../engine/services/service-entry";
 import { formatAddress, IpSet, parseAddress } from "../../engine/sets/ip-set";
 import { anyCluster } from "../arbitraries/cluster";
 import { boundaryAddresses } from "../arbitraries/flow";

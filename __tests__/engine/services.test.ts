@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { evaluate } from "../../engine";
 import { unknown } from "../../engine/model";
 import type { Cluster, Endpoint, Outcome, Workload } from "../../engine/model";
-import { reachService, type ServiceReach } from "../../engine/services";
+import { reachService, type ServiceReach } from "../../engine/services/services";
 import { anyCluster } from "../arbitraries/cluster";
 import { pickOf } from "../arbitraries/flow";
 import { withService } from "../arbitraries/service";

@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { evaluate, IpSet, reachability, verdict } from "../../engine";
 import type { Connections, Reachability } from "../../engine";
-import type { ConnectionDifference, DiffEnd } from "../../engine/diff";
-import { type LabelChange, relabelled } from "../../engine/label-change";
+import type { ConnectionDifference, DiffEnd } from "../../engine/diff/diff";
+import { type LabelChange, relabelled } from "../../engine/what-if/label-change";
 import { type Cluster, type LabelSelector, shown, type Workload } from "../../engine/model";
 import { parseAddress } from "../../engine/sets/ip-set";
-import { whatIf } from "../../engine/what-if";
+import { whatIf } from "../../engine/what-if/what-if";
 import { labelKeys, labelValues } from "../arbitraries/alphabet";
 import { anyCluster } from "../arbitraries/cluster";
 import { anyFlowPick, boundaryAddresses, flowOf, pickOf } from "../arbitraries/flow";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { type Address, type Family, formatAddress, IpSet, parseAddress } from "../../engine";
-import { AddressRanges } from "../../engine/address-ranges";
+import { AddressRanges } from "../../engine/matching/address-ranges";
 import type { Cluster } from "../../engine/model";
-import { Vocabulary } from "../../engine/policy-vocabulary";
-import { Universe } from "../../engine/universe";
+import { Vocabulary } from "../../engine/matching/policy-vocabulary";
+import { Universe } from "../../engine/matching/universe";
 import { anyCluster } from "../arbitraries/cluster";
 import { cluster, ipBlock, rule } from "../builders";
 import { type Drawn, setLaws, subsetLaws } from "./set-laws";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ConnectionSet, PortSet } from "../../engine";
-import { ConnectionTable } from "../../engine/connection-table";
+import { ConnectionTable } from "../../engine/rows/connection-table";
 import { highestPort, lowestPort, type Protocol, protocols } from "../../engine/model";
 import { type Interval, IntervalSet } from "../../engine/sets/interval-set";
 import { type Drawn, setLaws, subsetLaws } from "./set-laws";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Change, Partition } from "../../engine/partition";
+import { type Change, Partition } from "../../engine/rows/partition";
 import { IndexSet } from "../../engine/sets/index-set";
 
 /** Against the obvious form of the same thing: an array with a value for each member. */

@@ -29,7 +29,7 @@ const selecting: readonly Fault[] = [
     ],
   ),
   ...inFile(
-    "engine/label-index.ts",
+    "engine/matching/label-index.ts",
     ["objects with unknown labels are missed by a look-up", "this.withUnknownLabels.push(place);", "void place;"],
     [
       "only the first value of a condition is looked up",
@@ -37,7 +37,7 @@ const selecting: readonly Fault[] = [
       "const holders = [...values].slice(0, 1).map(",
     ],
   ),
-  ...inFile("engine/pod-index.ts", [
+  ...inFile("engine/matching/pod-index.ts", [
     "a selection that is only possible counts as certain",
     'if (podMatches === "yes" && namespaceMatches === "yes") certain.push(index);',
     "certain.push(index);",
@@ -46,7 +46,7 @@ const selecting: readonly Fault[] = [
 
 const peers: readonly Fault[] = [
   ...inFile(
-    "engine/peer-matching.ts",
+    "engine/matching/peer-matching.ts",
     [
       "a podSelector alone means every namespace",
       'peer.namespaces === "own" ? this.pods.selectIn(namespace, peer.pods)',
@@ -79,13 +79,13 @@ const peers: readonly Fault[] = [
     ["nodes that are not listed are taken not to exist", "if (unknownNodes !== undefined) return", "if (unknownNodes === null) return"],
   ),
   ...inFile(
-    "engine/pod-addresses.ts",
+    "engine/matching/pod-addresses.ts",
     ["pods are never in a block of addresses", "...this.podsIn(addresses)]", "]"],
     ["a range of addresses misses its last one", "(entries[i] as Entry).value <= to; i++", "(entries[i] as Entry).value < to; i++"],
     ["both addresses of a pod count, whichever family is used", "if (family === undefined || address.family === family)", "if (true)"],
     ["a block that overlaps the pod ranges holds every pod", "!podRanges.isEmpty && podRanges.isSubsetOf(addresses)", "!podRanges.isEmpty"],
   ),
-  ...inFile("engine/address-ranges.ts", [
+  ...inFile("engine/matching/address-ranges.ts", [
     "addresses beyond a block are counted to it",
     "if ((sorted[middle] as bigint) <= value)",
     "if ((sorted[middle] as bigint) < value)",
@@ -94,7 +94,7 @@ const peers: readonly Fault[] = [
 
 const ports: readonly Fault[] = [
   ...inFile(
-    "engine/port-matching.ts",
+    "engine/matching/port-matching.ts",
     [
       "a named port ignores its protocol",
       "port.name === name && (protocol === undefined || port.protocol === protocol)",
@@ -119,7 +119,7 @@ const ports: readonly Fault[] = [
     "operation(this.UDP, other.UDP), operation(this.SCTP, other.UDP)",
   ]),
   ...inFile(
-    "engine/pod-groups.ts",
+    "engine/matching/pod-groups.ts",
     [
       "pods that differ in a named port are taken for alike",
       "return JSON.stringify([namespace, labels, unknownLabels, ports, unknownPorts, hostNetwork]);",
@@ -131,7 +131,7 @@ const ports: readonly Fault[] = [
 
 const isolating: readonly Fault[] = [
   ...inFile(
-    "engine/applied-policies.ts",
+    "engine/matching/applied-policies.ts",
     ["a policy isolates in directions it does not have", "of directions.filter((each) => appliesIn(sort, policy, each))", "of directions"],
     [
       "a policy whose directions are not known isolates for certain",
@@ -141,7 +141,7 @@ const isolating: readonly Fault[] = [
     ["only the certain subjects of a policy are subjects", "possible.forEach((group) => {", "certain.forEach((group) => {"],
   ),
   ...inFile(
-    "engine/rows.ts",
+    "engine/rows/rows.ts",
     ["a pod that is isolated is open", 'policies.length === 0 ? "no" : policies.some', 'policies.length <= 1 ? "no" : policies.some'],
     ["perhaps isolated counts as isolated", 'policies.some(({ isCertain }) => isCertain) ? "yes" : "maybe"', '"yes"'],
     ["a rule that may not exist counts", ".filter(({ isUncertain }) => !isUncertain);", ";"],
@@ -177,7 +177,7 @@ const isolating: readonly Fault[] = [
 
 const tiers: readonly Fault[] = [
   ...inFile(
-    "engine/rows.ts",
+    "engine/rows/rows.ts",
     ["the highest priority number is read first", ".sort(([a], [b]) => a - b)", ".sort(([a], [b]) => b - a)"],
     [
       "of two policies of one priority the first is read first",
@@ -196,7 +196,7 @@ const tiers: readonly Fault[] = [
     ],
   ),
   ...inFile(
-    "engine/stages.ts",
+    "engine/rows/stages.ts",
     ["a later rule overrules an earlier one", "const taken = intersect(open, possible);", "const taken = possible;"],
     ["a rule leaves what it decided open", "open: subtract(open, certain),", "open,"],
     ["an unknown action is taken for none", "isUnknown(action) || action === each", "action === each"],
@@ -220,7 +220,7 @@ const tiers: readonly Fault[] = [
     ["NetworkPolicy overrules an Accept of the Admin tier", "possible: union(admin.accepted, union(", "possible: union(table.none, union("],
   ),
   ...inFile(
-    "engine/rule-matching.ts",
+    "engine/matching/rule-matching.ts",
     [
       "a peer of a newer API is passed over",
       'if (rule.peers.some(({ kind }) => kind === "unsupported")) return failClosed(rule.action, peers, ports);',
@@ -270,7 +270,7 @@ const combining: readonly Fault[] = [
     ],
   ),
   ...inFile(
-    "engine/between.ts",
+    "engine/rows/between.ts",
     [
       "the map of pairs looks at egress only",
       "possible: table.intersect(egress.possible, ingress.possible),",
@@ -290,7 +290,7 @@ const combining: readonly Fault[] = [
     ["members are merged twice", "if (y <= x) j++;", "if (y < x) j++;"],
   ),
   ...inFile(
-    "engine/partition.ts",
+    "engine/rows/partition.ts",
     [
       "two rows are put together with the wrong one's rest",
       "others === member ? (other.values[j++] as number) : other.rest",

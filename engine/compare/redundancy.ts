@@ -1,0 +1,174 @@
+import { ConcreteEnds } from "../explain/concrete-ends";
+import { EditedRows } from "./edited-rows";
+import type { Evaluation } from "../evaluation";
+import { findExcess, type VersionPair } from "./excess";
+import { directions } from "../model";
+import { isWithin, type PartRef, partRef, partsOf, type PolicyPart } from "./policy-parts";
+import type { Row } from "../rows/rows";
+import { allOf, type Ternary } from "../selector";
+import { Shadows } from "./shadows";
+import { StructuralRedundancy } from "./structural-redundancy";
+
+/** Why a part changes nothing. */
+export type RedundancyCause =
+  /** It contradicts itself: it matches nothing, whatever pods there are. */
+  | { readonly kind: "never-matches" }
+  /** It matches nothing that is there now. */
+  | { readonly kind: "matches-nothing" }
+  /** These say the same already, all of them together. None could be left out of the list. */
+  | { readonly kind: "shadowed"; readonly by: readonly PartRef[] }
+  /** What it says matters at its own end, but the other ends decide alike with and without it. */
+  | { readonly kind: "other-end" }
+  /** Without it, what is left for later tiers or for nobody to decide comes out the same. */
+  | { readonly kind: "default" };
+
+/** A part of the policies that can be taken out without changing any connection; one at a time, unless said otherwise. */
+export interface Redundancy {
+  /** What to take out, for `withoutParts`. */
+  readonly part: PolicyPart;
+  readonly ref: PartRef;
+  /** `every-pod`: whatever pods and namespaces there may be. `today`: for those that are there now. */
+  readonly scope: "every-pod" | "today";
+  readonly because: RedundancyCause;
+  /** Parts that shadow this one and are redundant themselves: of them and this one, not all can go. */
+  readonly onlyWhileKept: readonly PartRef[];
+}
+
+/** The parts of a cluster's policies that change nothing. */
+export interface RedundancyReport {
+  readonly redundant: readonly Redundancy[];
+  /** Parts of which something not known decides whether they change anything. */
+  readonly undecided: readonly PartRef[];
+  /** Parts that can all be taken out together: as many of the redundant ones as go in the order of the list, larger parts first. */
+  readonly removable: readonly PolicyPart[];
+}
+
+/**
+ * Finds the policies, rules and entries of rules that can be taken out without changing any connection between the ends of the cluster.
+ * Entries of a redundant rule are not listed on their own.
+ */
+export function findRedundancy(evaluation: Evaluation): RedundancyReport {
+  const finder = new RedundancyFinder(evaluation);
+  const found: Found[] = [];
+  const undecided: PartRef[] = [];
+  for (const part of partsOf(evaluation.cluster)) {
+    if (part.entry !== undefined && found.some((each) => each.part.rule !== undefined && isWithin(part, each.part))) continue;
+    const result = finder.judge(part);
+    if (result === "undecided") undecided.push(partRef(evaluation.cluster, part));
+    else if (result !== undefined) found.push(result);
+  }
+  return { redundant: found.map((each) => finder.describe(each, found)), undecided, removable: finder.removable(found) };
+}
+
+type FoundCause =
+  Exclude<RedundancyCause, { readonly kind: "shadowed" }> | { readonly kind: "shadowed"; readonly by: readonly PolicyPart[] };
+
+interface Found {
+  readonly part: PolicyPart;
+  readonly scope: Redundancy["scope"];
+  readonly because: FoundCause;
+}
+
+class RedundancyFinder {
+  private readonly structural: StructuralRedundancy;
+  private readonly ends: ConcreteEnds;
+  private readonly shadows: Shadows;
+  private readonly unedited: EditedRows;
+
+  constructor(private readonly evaluation: Evaluation) {
+    this.structural = new StructuralRedundancy(evaluation.cluster);
+    this.ends = new ConcreteEnds(evaluation);
+    this.shadows = new Shadows(evaluation);
+    this.unedited = new EditedRows(evaluation, []);
+  }
+
+  judge(part: PolicyPart): Found | "undecided" | undefined {
+    const cause = this.structural.of(part);
+    if (cause !== undefined) return { part, scope: "every-pod", because: cause };
+    const answer = this.isRedundant(part, []);
+    if (answer === "no") return undefined;
+    return answer === "maybe" ? "undecided" : { part, scope: "today", because: this.causeOf(part) };
+  }
+
+  /** Whether taking out the part changes nothing, once others are gone already. */
+  private isRedundant(part: PolicyPart, gone: readonly PolicyPart[]): Ternary {
+    const versions = this.versions(part, gone);
+    const lost = negated(findExcess(versions).answer);
+    // Without a rule of a NetworkPolicy, less is allowed, never more.
+    if (lost === "no" || (part.list === "policies" && part.rule !== undefined)) return lost;
+    return allOf([lost, negated(findExcess({ ...versions, first: versions.second, second: versions.first }).answer)]);
+  }
+
+  private versions(part: PolicyPart, gone: readonly PolicyPart[]): VersionPair {
+    const groups = this.shadows.subjectsOf(part);
+    const affected = { ingress: new Set(groups.ingress), egress: new Set(groups.egress) };
+    return {
+      evaluation: this.evaluation,
+      ends: this.ends,
+      first: gone.length === 0 ? this.unedited : new EditedRows(this.evaluation, gone),
+      second: new EditedRows(this.evaluation, [...gone, part]),
+      differing: groups,
+      isAlike: (_reading, group, direction) => !affected[direction].has(group),
+    };
+  }
+
+  private causeOf(part: PolicyPart): FoundCause {
+    if (this.shadows.matchesNothing(part)) return { kind: "matches-nothing" };
+    const around = this.shadows.around(part);
+    if (this.isRedundant(part, around) === "yes") return { kind: this.changesOwnEnd(part, around) ? "other-end" : "default" };
+    return { kind: "shadowed", by: this.fewestShadowers(part, around) };
+  }
+
+  /** The fewest parts that must stay: each other one is taken out as long as the part stays redundant. */
+  private fewestShadowers(part: PolicyPart, around: readonly PolicyPart[]): readonly PolicyPart[] {
+    let gone: readonly PolicyPart[] = [];
+    const kept: PolicyPart[] = [];
+    for (const other of around.toReversed()) {
+      if (this.isRedundant(part, [...gone, other]) === "yes") gone = [...gone, other];
+      else kept.unshift(other);
+    }
+    return kept;
+  }
+
+  /** Whether the part says anything at all, seen from the pods it applies to, once nothing around it says the same. */
+  private changesOwnEnd(part: PolicyPart, gone: readonly PolicyPart[]): boolean {
+    const { first, second, differing, evaluation } = this.versions(part, gone);
+    const readings = [...evaluation.interpretations.keys()];
+    return directions.some((direction) =>
+      differing[direction].some((group) =>
+        readings.some((reading) => isDifferent(first.row(reading, group, direction), second.row(reading, group, direction))),
+      ),
+    );
+  }
+
+  describe({ part, scope, because }: Found, all: readonly Found[]): Redundancy {
+    const refOf = (each: PolicyPart): PartRef => partRef(this.evaluation.cluster, each);
+    if (because.kind !== "shadowed") return { part, ref: refOf(part), scope, because, onlyWhileKept: [] };
+    const alsoRedundant = because.by.filter((shadow) => all.some((each) => isWithin(shadow, each.part)));
+    return {
+      part,
+      ref: refOf(part),
+      scope,
+      because: { kind: "shadowed", by: because.by.map(refOf) },
+      onlyWhileKept: alsoRedundant.map(refOf),
+    };
+  }
+
+  removable(found: readonly Found[]): readonly PolicyPart[] {
+    const gone: PolicyPart[] = [];
+    for (const { part } of found) {
+      if (gone.some((other) => isWithin(part, other))) continue;
+      if (gone.length === 0 || this.isRedundant(part, gone) === "yes") gone.push(part);
+    }
+    return gone;
+  }
+}
+
+const negated = (answer: Ternary): Ternary => (answer === "yes" ? "no" : answer === "no" ? "yes" : "maybe");
+
+const isDifferent = (first: Row, second: Row): boolean =>
+  [first.certain.zip(second.certain, unequal), first.possible.zip(second.possible, unequal)].some((partition) =>
+    partition.entries().some(([value]) => value !== 0),
+  );
+
+const unequal = (a: number, b: number): number => (a === b ? 0 : 1);

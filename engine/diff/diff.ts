@@ -1,0 +1,217 @@
+import type { PolicyRef } from "../decision";
+import { DiffCauses } from "./diff-causes";
+import type { Evaluation } from "../evaluation";
+import type { Direction, Workload } from "../model";
+import { type AddressConnections, type Connections, reachability, type Reachability } from "../reachability";
+import { ConnectionSet } from "../sets/connection-set";
+import type { IpSet } from "../sets/ip-set";
+import { workloadKey } from "./workload-identity";
+
+/** One end of a difference: a workload, as it is after unless it is gone, or addresses outside. */
+export type DiffEnd =
+  { readonly kind: "workload"; readonly workload: Workload } | { readonly kind: "addresses"; readonly addresses: IpSet };
+
+/** Two ends between which something else may flow than before. */
+export interface ConnectionDifference {
+  /** `added`: nothing could flow before. `removed`: nothing can any more. `changed`: something could, and can. */
+  readonly kind: "added" | "removed" | "changed";
+  readonly from: DiffEnd;
+  readonly to: DiffEnd;
+  readonly before: Connections;
+  readonly after: Connections;
+  /** What is possible now and was not. */
+  readonly opened: ConnectionSet;
+  /** What was possible and is not any more. */
+  readonly closed: ConnectionSet;
+  readonly causes: Causes;
+}
+
+/** What made the difference. */
+export interface Causes {
+  /** Policies that were added, removed or changed, and apply to one of the ends. */
+  readonly policies: readonly PolicyRef[];
+  /** Workloads at either end that are new, gone, or run other pods than before. */
+  readonly workloads: readonly Workload[];
+  /** Whether a namespace of either end, or one that a rule speaks of, has other labels. */
+  readonly namespaces: readonly string[];
+}
+
+/** The difference of two reachabilities. */
+export interface Diff {
+  readonly connections: readonly ConnectionDifference[];
+  readonly workloadsAdded: readonly Workload[];
+  readonly workloadsRemoved: readonly Workload[];
+}
+
+/**
+ * What a change opens and closes: every pair of ends whose connections differ, workloads matched by kind, namespace and name. Addresses are
+ * split only where an answer differs.
+ */
+export function diff(before: Evaluation, after: Evaluation): Diff {
+  return new Comparison(before, after).diff();
+}
+
+const nothing: Connections = { certain: ConnectionSet.none, possible: ConnectionSet.none };
+
+interface AddressDifference {
+  readonly addresses: IpSet;
+  readonly before: Connections;
+  readonly after: Connections;
+}
+
+/** Workloads, by their places, to which the same may flow. */
+interface Reached {
+  readonly places: readonly number[];
+  readonly connections: Connections;
+}
+
+class Comparison {
+  private readonly old: ReadonlyMap<string, Workload>;
+  private readonly new: ReadonlyMap<string, Workload>;
+  private readonly oldMap: Reachability;
+  private readonly newMap: Reachability;
+  private readonly causes: DiffCauses;
+  /** Every workload of either cluster has a place; one of both has one place. */
+  private readonly keys: readonly string[];
+  private readonly placeOf: ReadonlyMap<Workload, number>;
+  private readonly compared = new Map<readonly AddressConnections[], Map<readonly AddressConnections[], readonly AddressDifference[]>>();
+  private readonly met = new Map<string, Connections>();
+  /** What a source could send to each place before, while its differences are looked for. Empty between sources. */
+  private readonly slots: (Connections | undefined)[] = [];
+
+  constructor(before: Evaluation, after: Evaluation) {
+    this.old = byKey(before.cluster.workloads);
+    this.new = byKey(after.cluster.workloads);
+    this.oldMap = reachability(before);
+    this.newMap = reachability(after);
+    this.causes = new DiffCauses(before, after);
+    this.keys = [...new Set([...this.old.keys(), ...this.new.keys()])];
+    this.placeOf = new Map(
+      this.keys.flatMap((key, place) =>
+        [this.old.get(key), this.new.get(key)].flatMap((workload) => (workload === undefined ? [] : [[workload, place] as const])),
+      ),
+    );
+  }
+
+  diff(): Diff {
+    return {
+      connections: this.keys.flatMap((key) => [
+        ...this.betweenWorkloads(key),
+        ...this.withAddresses(key, "egress"),
+        ...this.withAddresses(key, "ingress"),
+      ]),
+      workloadsAdded: [...this.new].filter(([key]) => !this.old.has(key)).map(([, workload]) => workload),
+      workloadsRemoved: [...this.old].filter(([key]) => !this.new.has(key)).map(([, workload]) => workload),
+    };
+  }
+
+  private betweenWorkloads(key: string): readonly ConnectionDifference[] {
+    const from = this.workload(key);
+    const was = this.reachedFrom(this.oldMap, this.old.get(key));
+    const is = this.reachedFrom(this.newMap, this.new.get(key));
+    const found: ConnectionDifference[] = [];
+    for (const { places, connections } of was) for (const place of places) this.slots[place] = connections;
+    for (const { places, connections } of is) {
+      for (const place of places) {
+        const before = this.slots[place] ?? nothing;
+        this.slots[place] = undefined;
+        if (!isSame(before, connections)) found.push(this.difference(from, this.workload(this.keys[place] as string), before, connections));
+      }
+    }
+    for (const { places, connections } of was) {
+      for (const place of places.filter((each) => this.slots[each] !== undefined)) {
+        this.slots[place] = undefined;
+        found.push(this.difference(from, this.workload(this.keys[place] as string), connections, nothing));
+      }
+    }
+    return found;
+  }
+
+  private reachedFrom(map: Reachability, workload: Workload | undefined): readonly Reached[] {
+    if (workload === undefined) return [];
+    return map.from(workload).map(({ to, connections }) => ({
+      places: to.map((each) => this.placeOf.get(each) as number),
+      connections: this.once(connections),
+    }));
+  }
+
+  /** The one object that stands for these connections in both evaluations, so that comparing is cheap. */
+  private once(connections: Connections): Connections {
+    const key = `${connections.certain.toString()}|${connections.possible.toString()}`;
+    const known = this.met.get(key);
+    if (known !== undefined) return known;
+    this.met.set(key, connections);
+    return connections;
+  }
+
+  private withAddresses(key: string, direction: Direction): readonly ConnectionDifference[] {
+    const old = this.old.get(key);
+    const fresh = this.new.get(key);
+    if (old === undefined || fresh === undefined) return this.withAddressesOfOne(key, direction);
+    const differences = this.addressDifferences(this.oldMap.withAddresses(old, direction), this.newMap.withAddresses(fresh, direction));
+    return differences.map(({ addresses, before, after }) => this.outward(key, direction, addresses, before, after));
+  }
+
+  /** Addresses whose connections differ. Many workloads share one list of each kind, so what is found is kept. */
+  private addressDifferences(before: readonly AddressConnections[], after: readonly AddressConnections[]): readonly AddressDifference[] {
+    const known = this.compared.get(before)?.get(after);
+    if (known !== undefined) return known;
+    const found = before.flatMap((was) =>
+      after.flatMap((is): readonly AddressDifference[] => {
+        if (isSame(was.connections, is.connections)) return [];
+        const addresses = was.addresses.intersect(is.addresses);
+        return addresses.isEmpty ? [] : [{ addresses, before: was.connections, after: is.connections }];
+      }),
+    );
+    const others = this.compared.get(before) ?? new Map<readonly AddressConnections[], readonly AddressDifference[]>();
+    this.compared.set(before, others.set(after, found));
+    return found;
+  }
+
+  /** All that a workload which is new, or gone, can do with addresses. */
+  private withAddressesOfOne(key: string, direction: Direction): readonly ConnectionDifference[] {
+    const old = this.old.get(key);
+    const entries =
+      old === undefined ? this.newMap.withAddresses(this.workload(key), direction) : this.oldMap.withAddresses(old, direction);
+    return entries.flatMap(({ addresses, connections }) => {
+      if (connections.possible.isEmpty) return [];
+      const [was, is] = old === undefined ? [nothing, connections] : [connections, nothing];
+      return [this.outward(key, direction, addresses, was, is)];
+    });
+  }
+
+  private outward(key: string, direction: Direction, addresses: IpSet, was: Connections, is: Connections): ConnectionDifference {
+    const workload = this.workload(key);
+    return direction === "egress" ? this.difference(workload, addresses, was, is) : this.difference(addresses, workload, was, is);
+  }
+
+  private difference(from: Workload | IpSet, to: Workload | IpSet, before: Connections, after: Connections): ConnectionDifference {
+    return {
+      kind: before.possible.isEmpty ? "added" : after.possible.isEmpty ? "removed" : "changed",
+      from: end(from),
+      to: end(to),
+      before,
+      after,
+      opened: after.possible.subtract(before.possible),
+      closed: before.possible.subtract(after.possible),
+      causes: this.causes.of(workloadOrNone(from), workloadOrNone(to)),
+    };
+  }
+
+  private workload(key: string): Workload {
+    return (this.new.get(key) ?? this.old.get(key)) as Workload;
+  }
+}
+
+const byKey = (workloads: readonly Workload[]): ReadonlyMap<string, Workload> =>
+  new Map(workloads.map((workload) => [workloadKey(workload), workload]));
+
+const isSame = (one: Connections, other: Connections): boolean =>
+  one === other || (one.certain.equals(other.certain) && one.possible.equals(other.possible));
+
+const isWorkload = (end: Workload | IpSet): end is Workload => "kind" in end;
+
+const end = (value: Workload | IpSet): DiffEnd =>
+  isWorkload(value) ? { kind: "workload", workload: value } : { kind: "addresses", addresses: value };
+
+const workloadOrNone = (value: Workload | IpSet): Workload | undefined => (isWorkload(value) ? value : undefined);

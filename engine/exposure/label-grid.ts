@@ -1,0 +1,94 @@
+import { type LabelCube, type LabelValues, isExpressible, uniteValues } from "./label-values";
+import { isUnknown, type LabelSelector, type Requirement } from "../model";
+import { requirementsOf, selects } from "../selector";
+
+/** Values of one label that no selector tells apart, and one of them; a sample of `undefined` is the missing label. */
+export interface LabelBlock {
+  readonly values: LabelValues;
+  readonly sample: string | undefined;
+}
+
+/** A label key with every block of values selectors tell apart. */
+export interface LabelAxis {
+  readonly key: string;
+  readonly blocks: readonly LabelBlock[];
+}
+
+/** One way an object can be labelled, as far as selectors look: a block of each axis. */
+export interface LabelChoice {
+  /** The place of the block on each axis. */
+  readonly at: readonly number[];
+  readonly cube: LabelCube;
+  /** Labels of an object of this kind: as few as there can be. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Which labels objects can have. @default any */
+export type LabelDomain = (key: string, value: string | undefined) => boolean;
+
+/** The axes that the selectors look at, each cut no finer than their conditions do. */
+export function labelAxes(selectors: readonly LabelSelector[], isPossible: LabelDomain = () => true): readonly LabelAxis[] {
+  const byKey = new Map<string, Map<string, Requirement>>();
+  for (const requirement of selectors.flatMap(requirementsOf)) {
+    const known = byKey.get(requirement.key) ?? new Map<string, Requirement>();
+    byKey.set(requirement.key, known.set(JSON.stringify(requirement), requirement));
+  }
+  return [...byKey].map(([key, requirements]) => ({ key, blocks: blocksOf(key, [...requirements.values()], isPossible) }));
+}
+
+function blocksOf(key: string, requirements: readonly Requirement[], isPossible: LabelDomain): readonly LabelBlock[] {
+  const mentioned = new Set(requirements.flatMap((each) => ("values" in each ? each.values : [])).filter((value) => !isUnknown(value)));
+  const values = ([...mentioned] as readonly string[]).filter((value) => isPossible(key, value)).sort();
+  const candidates: readonly LabelBlock[] = [
+    ...(isPossible(key, undefined) ? [{ sample: undefined, values: { excludes: false, values: [], absent: true } }] : []),
+    { sample: unmentioned(mentioned), values: { excludes: true, values, absent: false } },
+    ...values.map((value) => ({ sample: value, values: { excludes: false, values: [value], absent: false } })),
+  ];
+  const answersTo = ({ sample }: LabelBlock): string =>
+    requirements.map((each) => selects({ matchExpressions: [each] }, sample === undefined ? {} : { [key]: sample })).join();
+  return mergeBlocks(candidates, answersTo);
+}
+
+/** A legal value that no selector mentions. */
+function unmentioned(mentioned: ReadonlySet<unknown>): string {
+  let value = "other";
+  for (let n = 1; mentioned.has(value); n++) value = `other-${String(n)}`;
+  return value;
+}
+
+/** Puts blocks of one signature together, as far as a selector can say what comes of it. The first of them gives the sample. */
+export function mergeBlocks(blocks: readonly LabelBlock[], signatureOf: (block: LabelBlock, at: number) => string): readonly LabelBlock[] {
+  const merged = new Map<string, LabelBlock[]>();
+  blocks.forEach((block, at) => {
+    const alike = merged.get(signatureOf(block, at));
+    const partner = alike?.findIndex(({ values }) => isExpressible(uniteValues(values, block.values))) ?? -1;
+    const other = alike?.[partner];
+    if (alike === undefined) merged.set(signatureOf(block, at), [block]);
+    else if (other === undefined) alike.push(block);
+    else alike[partner] = { sample: other.sample, values: uniteValues(other.values, block.values) };
+  });
+  return [...merged.values()].flat();
+}
+
+/** Every combination of blocks, or `undefined` when there are more than `limit`. */
+export function labelChoices(axes: readonly LabelAxis[], limit: number): readonly LabelChoice[] | undefined {
+  if (axes.reduce((count, { blocks }) => count * blocks.length, 1) > limit) return undefined;
+  return axes.reduce<readonly LabelChoice[]>(
+    (choices, axis) => choices.flatMap((choice) => axis.blocks.map((block, at) => extended(choice, axis, block, at))),
+    [{ at: [], cube: new Map(), labels: {} }],
+  );
+}
+
+function extended(
+  { at, cube, labels }: LabelChoice,
+  { key, blocks }: LabelAxis,
+  { values, sample }: LabelBlock,
+  place: number,
+): LabelChoice {
+  return {
+    at: [...at, place],
+    // A key that is never told apart is no condition.
+    cube: blocks.length === 1 ? cube : new Map([...cube, [key, values]]),
+    labels: sample === undefined ? labels : { ...labels, [key]: sample },
+  };
+}

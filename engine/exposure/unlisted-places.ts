@@ -1,0 +1,87 @@
+import { labelAxes, type LabelAxis, labelChoices } from "./label-grid";
+import type { LabelCube } from "./label-values";
+import {
+  type Cluster,
+  isUnknown,
+  type Labels,
+  type LabelSelector,
+  type Namespace,
+  shown,
+  unknown,
+  type Unknown,
+  type Value,
+} from "../model";
+
+/** The label the API server sets on every namespace: its name. */
+const nameLabel = "kubernetes.io/metadata.name";
+
+/** More combinations of labels than this are not told apart: their answers become one, as far as it holds for all. */
+export const combinationLimit = 1024;
+
+/** Where a pod nobody listed may turn up. */
+export interface Place {
+  readonly namespace: Value<string>;
+  readonly labels: Labels;
+  readonly unknownLabels?: Unknown;
+  /** Set for a namespace that does not exist yet: what its labels stand for. */
+  readonly future?: LabelCube;
+}
+
+/** Every namespace that is there, described or only named. */
+export function presentPlaces({ namespaces, workloads, policies, services }: Cluster): readonly Place[] {
+  const places = new Map<string, Place>();
+  for (const { name, labels, unknownLabels } of namespaces) {
+    places.set(JSON.stringify(name), { namespace: name, labels, ...(unknownLabels === undefined ? {} : { unknownLabels }) });
+  }
+  for (const { namespace } of [...workloads, ...policies, ...services]) {
+    const key = JSON.stringify(namespace);
+    if (!places.has(key)) places.set(key, { namespace, labels: {}, unknownLabels: unknown(`labels of namespace ${shown(namespace)}`) });
+  }
+  return [...places.values()];
+}
+
+/** The namespaces that may be created: one for each way their labels can answer the selectors. Their names begin with `stem`. */
+export function futurePlaces(present: readonly Place[], selectors: readonly LabelSelector[], stem: string): readonly Place[] {
+  const taken = new Set(present.flatMap(({ namespace }) => (isUnknown(namespace) ? [] : [namespace])));
+  // A namespace cannot be created under a name that is taken, and always has one.
+  const axes = labelAxes(selectors, (key, value) => key !== nameLabel || (value !== undefined && !taken.has(value)));
+  const choices = labelChoices(axes, combinationLimit);
+  const mentioned = axes.filter(({ key }) => key === nameLabel).flatMap(({ blocks }) => blocks.flatMap(({ values }) => values.values));
+  const names = freshNames(stem, [...taken, ...mentioned]);
+  if (choices === undefined) {
+    const name = names(0);
+    return [{ namespace: name, labels: { [nameLabel]: name }, unknownLabels: tooMany(axes), future: new Map() }];
+  }
+  return choices.map(({ cube, labels }, n) => {
+    const name = names(n);
+    // Several are tried under one name that is asked for: only their label says it.
+    const label = labels[nameLabel];
+    return {
+      namespace: name,
+      labels: { ...labels, [nameLabel]: mentioned.includes(label ?? name) ? (label ?? name) : name },
+      future: cube,
+    };
+  });
+}
+
+/** The name a namespace has, or would have. */
+export const nameOf = ({ namespace, labels, future }: Place): Value<string> =>
+  future === undefined ? namespace : (labels[nameLabel] ?? namespace);
+
+/** Names that none of those in use begins with. */
+function freshNames(wanted: string, used: readonly string[]): (n: number) => string {
+  let stem = wanted;
+  while (used.some((name) => name.startsWith(stem))) stem += "-x";
+  return (n) => `${stem}-${String(n)}`;
+}
+
+/** Why an answer may hold for some labels only. */
+export const tooMany = (axes: readonly LabelAxis[]): Unknown =>
+  unknown(`labels ${axes.map(({ key }) => `\`${key}\``).join(", ")}: too many combinations to tell apart`);
+
+/** The namespaces to add to a cluster, so that pods can be tried in them. */
+export const namespaceOf = ({ namespace, labels, unknownLabels }: Place): Namespace => ({
+  name: namespace,
+  labels,
+  ...(unknownLabels === undefined ? {} : { unknownLabels }),
+});

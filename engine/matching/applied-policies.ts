@@ -1,0 +1,119 @@
+import { type ListEdit, listEdit } from "./list-edit";
+import { type Cluster, type ClusterPolicy, type Direction, directions, type NetworkPolicy } from "../model";
+import type { PeerMatcher } from "./peer-matching";
+import type { PodGroup } from "./pod-groups";
+import type { Match } from "./pod-index";
+import type { IndexSet } from "../sets/index-set";
+
+/** A policy that applies to a pod group in one direction, by its place in the cluster's list; uncertain when its selection is. */
+export interface Applies {
+  readonly policy: number;
+  readonly isCertain: boolean;
+}
+
+/** Which policies apply to one pod group in one direction, in the order of the cluster's lists. */
+export interface AppliesTo {
+  /** Those that isolate it. */
+  readonly networkPolicies: readonly Applies[];
+  readonly clusterPolicies: readonly Applies[];
+}
+
+type Sort = keyof AppliesTo;
+
+/** Which policies apply to whom: a pod is isolated in a direction when a NetworkPolicy with that direction selects it. */
+export class AppliedPolicies {
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly matcher: PeerMatcher,
+    private readonly lists: Readonly<Record<Direction, AppliesTo[]>>,
+  ) {}
+
+  static of(cluster: Cluster, groups: readonly PodGroup[], matcher: PeerMatcher): AppliedPolicies {
+    const none = (): AppliesTo[] => groups.map(() => ({ networkPolicies: [], clusterPolicies: [] }));
+    const applied = new AppliedPolicies(cluster, matcher, { ingress: none(), egress: none() });
+    for (const place of cluster.policies.keys()) applied.add("networkPolicies", place);
+    for (const place of cluster.clusterPolicies.keys()) applied.add("clusterPolicies", place);
+    return applied;
+  }
+
+  to(group: PodGroup, direction: Direction): AppliesTo {
+    return this.lists[direction][group.index] as AppliesTo;
+  }
+
+  /** The same for other policies, and the groups for which they are others. */
+  revised(cluster: Cluster): { readonly applied: AppliedPolicies; readonly touched: ReadonlySet<number> } {
+    const edits: Readonly<Record<Sort, ListEdit>> = {
+      networkPolicies: listEdit(this.cluster.policies, cluster.policies),
+      clusterPolicies: listEdit(this.cluster.clusterPolicies, cluster.clusterPolicies),
+    };
+    const applied = new AppliedPolicies(cluster, this.matcher, {
+      ingress: this.lists.ingress.map((lists) => moved(lists, edits)),
+      egress: this.lists.egress.map((lists) => moved(lists, edits)),
+    });
+    const touched = new Set<number>();
+    for (const sort of ["networkPolicies", "clusterPolicies"] as const) {
+      for (const place of edits[sort].removed) this.groupsOf(sort, place).forEach((group) => touched.add(group));
+      for (const place of edits[sort].added) {
+        applied.add(sort, place);
+        applied.groupsOf(sort, place).forEach((group) => touched.add(group));
+      }
+    }
+    return { applied, touched };
+  }
+
+  private add(sort: Sort, place: number): void {
+    const policy = this.policy(sort, place);
+    const { certain, possible } = this.subjectOf(sort, place);
+    const isUncertain = "unknownDirections" in policy;
+    for (const direction of directions.filter((each) => appliesIn(sort, policy, each))) {
+      possible.forEach((group) => {
+        const lists = this.lists[direction][group] as AppliesTo;
+        const applies: Applies = { policy: place, isCertain: !isUncertain && (certain === possible || certain.has(group)) };
+        this.lists[direction][group] = { ...lists, [sort]: inserted(lists[sort], applies) };
+      });
+    }
+  }
+
+  private groupsOf(sort: Sort, place: number): IndexSet {
+    return this.subjectOf(sort, place).possible;
+  }
+
+  private subjectOf(sort: Sort, place: number): Match<IndexSet> {
+    const policy = this.policy(sort, place);
+    return "tier" in policy ? this.matcher.subjectOfClusterPolicy(policy.subject) : this.matcher.subjectOf(policy);
+  }
+
+  private policy(sort: Sort, place: number): NetworkPolicy | ClusterPolicy {
+    const list = sort === "networkPolicies" ? this.cluster.policies : this.cluster.clusterPolicies;
+    return list[place] as NetworkPolicy | ClusterPolicy;
+  }
+}
+
+/** A NetworkPolicy applies in a direction it isolates; a cluster-wide policy in one it has rules for. */
+const appliesIn = (sort: Sort, policy: NetworkPolicy | ClusterPolicy, direction: Direction): boolean =>
+  sort === "networkPolicies" ? policy[direction] !== undefined : (policy[direction] ?? []).length > 0;
+
+/** Policies stand in the order of the cluster's list; those added last mostly belong last. */
+function inserted(list: readonly Applies[], applies: Applies): readonly Applies[] {
+  const last = list[list.length - 1];
+  if (last === undefined || last.policy < applies.policy) return [...list, applies];
+  return [...list, applies].sort((a, b) => a.policy - b.policy);
+}
+
+function moved(lists: AppliesTo, edits: Readonly<Record<Sort, ListEdit>>): AppliesTo {
+  const networkPolicies = movedList(lists.networkPolicies, edits.networkPolicies);
+  const clusterPolicies = movedList(lists.clusterPolicies, edits.clusterPolicies);
+  const isSame = networkPolicies === lists.networkPolicies && clusterPolicies === lists.clusterPolicies;
+  return isSame ? lists : { networkPolicies, clusterPolicies };
+}
+
+function movedList(list: readonly Applies[], { removed, moved: places }: ListEdit): readonly Applies[] {
+  if (list.length === 0 || (removed.length === 0 && places === undefined)) return list;
+  if (places === undefined)
+    return list.some(({ policy }) => removed.includes(policy)) ? list.filter(({ policy }) => !removed.includes(policy)) : list;
+  const kept = list.flatMap(({ policy, isCertain }) => {
+    const place = places[policy];
+    return place === undefined ? [] : [{ policy: place, isCertain }];
+  });
+  return kept.sort((a, b) => a.policy - b.policy);
+}

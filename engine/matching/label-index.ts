@@ -1,0 +1,48 @@
+import { isUnknown, type Labels, type LabelSelector, type Unknown } from "../model";
+import { requirementsOf } from "../selector";
+
+/** Something a selector can select. */
+export interface Labelled {
+  readonly labels: Labels;
+  readonly unknownLabels?: Unknown;
+}
+
+/** Narrows down what a selector can select, so that it need not be held against everything. */
+export class LabelIndex {
+  private readonly byLabel = new Map<string, number[]>();
+  /** Objects that a look-up by label can miss: some label, or its value, is not known. */
+  private readonly withUnknownLabels: number[] = [];
+
+  constructor(private readonly objects: readonly Labelled[]) {
+    for (const [place, { labels, unknownLabels }] of objects.entries()) {
+      if (unknownLabels !== undefined || Object.values(labels).some(isUnknown)) this.withUnknownLabels.push(place);
+      for (const [key, value] of Object.entries(labels)) {
+        if (!isUnknown(value)) append(this.byLabel, labelKey(key, value), place);
+      }
+    }
+  }
+
+  /** Places of the objects that can match, each once; `within`, where given, when those are fewer. */
+  candidates(selector: LabelSelector, within?: readonly number[]): Iterable<number> {
+    let best: readonly (readonly number[])[] | undefined;
+    let fewest = within?.length ?? this.objects.length;
+    for (const requirement of requirementsOf(selector)) {
+      if (requirement.operator !== "In" || requirement.values.some(isUnknown)) continue;
+      const values = new Set(requirement.values as readonly string[]);
+      const holders = [...values].map((value) => this.byLabel.get(labelKey(requirement.key, value)) ?? []);
+      const all = this.withUnknownLabels.length === 0 ? holders : [...holders, this.withUnknownLabels];
+      const count = all.reduce((sum, { length }) => sum + length, 0);
+      if (count < fewest) [best, fewest] = [all, count];
+    }
+    if (best === undefined) return within ?? this.objects.keys();
+    return best.length === 1 ? (best[0] ?? []) : new Set(best.flat());
+  }
+}
+
+const labelKey = (key: string, value: string): string => `${key}=${value}`;
+
+function append(index: Map<string, number[]>, key: string, member: number): void {
+  const members = index.get(key);
+  if (members === undefined) index.set(key, [member]);
+  else members.push(member);
+}

@@ -1,0 +1,105 @@
+import { Partition } from "./partition";
+import type { PodGroup } from "../matching/pod-groups";
+import type { Universe } from "../matching/universe";
+
+/** The two bounds of every answer. */
+export type Bound = "certain" | "possible";
+export const bounds: readonly Bound[] = ["certain", "possible"];
+
+/** Beyond so many destinations that changed since everything was turned round, it is turned round again. */
+const patchLimit = 512;
+
+/**
+ * Ingress seen from the source. A destination's row says which sources may enter; turned round once for all, the rows say for each source
+ * what each destination lets in. There can be millions of entries, so they are kept in flat arrays.
+ */
+export class Columns {
+  private constructor(
+    private readonly universe: Universe,
+    private readonly turned: TurnedRows,
+    /** Rows of destinations that changed since, by destination, rising. */
+    private readonly patches: ReadonlyMap<number, Partition>,
+  ) {}
+
+  static of(universe: Universe, rowOf: (group: PodGroup) => Partition): Columns {
+    return new Columns(universe, new TurnedRows(universe, universe.groups.all.map(rowOf)), new Map());
+  }
+
+  /** The same with other rows for some destinations. */
+  revised(touched: ReadonlySet<number>, rowOf: (group: PodGroup) => Partition): Columns {
+    const destinations = [...new Set([...this.patches.keys(), ...touched])].sort((a, b) => a - b);
+    if (destinations.length > patchLimit) return Columns.of(this.universe, rowOf);
+    const patches = new Map(destinations.map((index) => [index, rowOf(this.universe.groups.all[index] as PodGroup)]));
+    return new Columns(this.universe, this.turned, patches);
+  }
+
+  /** What each destination lets in from a source. */
+  at({ index }: PodGroup): Partition {
+    const values = Uint32Array.from(this.patches.values(), (row) => row.at(index));
+    return this.turned.at(index).overlaid(Uint32Array.from(this.patches.keys()), values);
+  }
+}
+
+/** Rows of destinations, turned round. */
+class TurnedRows {
+  /** What destinations let in from sources that their row does not list. */
+  private readonly base: Partition;
+  /** The entries of source s are those from `starts[s]` up to, not including, `starts[s + 1]`, destinations rising. */
+  private readonly starts: Uint32Array;
+  private readonly destinations: Uint32Array;
+  private readonly values: Uint32Array;
+
+  constructor(universe: Universe, rows: readonly Partition[]) {
+    this.base = restsOf(rows, universe);
+    this.starts = startsOf(rows);
+    this.destinations = new Uint32Array(this.starts[rows.length] ?? 0);
+    this.values = new Uint32Array(this.destinations.length);
+    const next = this.starts.slice();
+    for (const [destination, row] of rows.entries()) this.turn(row, destination, next);
+  }
+
+  at(source: number): Partition {
+    const [from, to] = [this.starts[source], this.starts[source + 1]];
+    return this.base.overlaid(this.destinations.subarray(from, to), this.values.subarray(from, to));
+  }
+
+  private turn({ members, values }: Partition, destination: number, next: Uint32Array): void {
+    const sources = next.length - 1;
+    for (let i = 0; i < members.length; i++) {
+      const source = members[i] as number;
+      // Pod groups come first in the universe; what follows are addresses, which are asked about on their own.
+      if (source >= sources) return;
+      const at = next[source] as number;
+      this.destinations[at] = destination;
+      this.values[at] = values[i] as number;
+      next[source] = at + 1;
+    }
+  }
+}
+
+/** For each source, how many entries all sources before it have together. */
+function startsOf(rows: readonly Partition[]): Uint32Array {
+  const sources = rows.length;
+  const starts = new Uint32Array(sources + 1);
+  for (const { members } of rows) {
+    for (let i = 0; i < members.length && (members[i] as number) < sources; i++) {
+      const after = (members[i] as number) + 1;
+      starts[after] = (starts[after] as number) + 1;
+    }
+  }
+  for (let source = 0; source < sources; source++) starts[source + 1] = (starts[source + 1] as number) + (starts[source] as number);
+  return starts;
+}
+
+/** The rest of each destination's row, with the commonest of them as the rest. */
+function restsOf(rows: readonly Partition[], universe: Universe): Partition {
+  const counts = new Map<number, number>();
+  for (const { rest } of rows) counts.set(rest, (counts.get(rest) ?? 0) + 1);
+  const [commonest] = [...counts].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0]);
+  return Partition.of(
+    universe.size,
+    commonest,
+    Uint32Array.from(rows.keys()),
+    Uint32Array.from(rows, ({ rest }) => rest),
+  );
+}

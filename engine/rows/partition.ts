@@ -1,0 +1,235 @@
+import { IndexSet } from "../sets/index-set";
+
+/**
+ * One value for each member of a universe: a row of the reachability matrix. Most members have one and the same value, the rest; the others
+ * are listed, each with its own. Immutable; all work grows with the members listed, not with the universe.
+ */
+export class Partition {
+  // INVARIANT: `members` rises strictly, `values` goes with it, and no value listed is the rest's.
+  private constructor(
+    readonly universe: number,
+    /** The value of every member that is not listed. */
+    readonly rest: number,
+    readonly members: Uint32Array,
+    readonly values: Uint32Array,
+  ) {}
+
+  /** The same value everywhere. */
+  static constant(universe: number, value: number): Partition {
+    return new Partition(universe, value, new Uint32Array(0), new Uint32Array(0));
+  }
+
+  /** A partition of members in rising order and their values; those of the rest's value may be among them. */
+  static of(universe: number, rest: number, members: Uint32Array, values: Uint32Array): Partition {
+    const list = new Listing(members.length, rest);
+    for (let i = 0; i < members.length; i++) list.add(members[i] as number, values[i] as number);
+    return list.partition(universe);
+  }
+
+  /** Takes over lists that keep the invariant. */
+  static listed(universe: number, rest: number, members: Uint32Array, values: Uint32Array): Partition {
+    return new Partition(universe, rest, members, values);
+  }
+
+  /** The value at one member. */
+  at(member: number): number {
+    let low = 0;
+    let high = this.members.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.members[middle] as number;
+      if (found === member) return this.values[middle] as number;
+      if (found < member) low = middle + 1;
+      else high = middle - 1;
+    }
+    return this.rest;
+  }
+
+  /** Every value that occurs, with the members that have it; the rest's among them, if any member has it. */
+  entries(): readonly (readonly [value: number, members: IndexSet])[] {
+    const lists = new Map<number, number[]>();
+    for (let i = 0; i < this.members.length; i++) {
+      const value = this.values[i] as number;
+      const list = lists.get(value);
+      if (list === undefined) lists.set(value, [this.members[i] as number]);
+      else list.push(this.members[i] as number);
+    }
+    const parts = [...lists].map(([value, list]) => [value, IndexSet.of(this.universe, list)] as const);
+    const rest = IndexSet.all(this.universe).subtract(IndexSet.of(this.universe, this.members));
+    return rest.isEmpty ? parts : [...parts, [this.rest, rest]];
+  }
+
+  /** Changes the value of every member. */
+  map(to: (value: number) => number): Partition {
+    const changed = remembering(to);
+    const rest = changed(this.rest);
+    const list = new Listing(this.members.length, rest);
+    for (let i = 0; i < this.members.length; i++) list.add(this.members[i] as number, changed(this.values[i] as number));
+    return list.partition(this.universe);
+  }
+
+  /** The partition whose value at each member is made of the values of both there. */
+  zip(other: Partition, combine: (mine: number, others: number) => number): Partition {
+    const rest = combine(this.rest, other.rest);
+    const list = new Listing(this.members.length + other.members.length, rest);
+    const combined = rememberingPair(combine);
+    let i = 0;
+    let j = 0;
+    while (i < this.members.length || j < other.members.length) {
+      const mine = this.members[i] ?? Infinity;
+      const others = other.members[j] ?? Infinity;
+      const member = Math.min(mine, others);
+      list.add(
+        member,
+        combined(
+          mine === member ? (this.values[i++] as number) : this.rest,
+          others === member ? (other.values[j++] as number) : other.rest,
+        ),
+      );
+    }
+    return list.partition(this.universe);
+  }
+
+  /** The values of `other` where it lists any, this partition's elsewhere. */
+  overlaid(members: Uint32Array, values: Uint32Array): Partition {
+    if (members.length === 0) return this;
+    const list = new Listing(this.members.length + members.length, this.rest);
+    let i = 0;
+    let j = 0;
+    while (i < this.members.length || j < members.length) {
+      const mine = this.members[i] ?? Infinity;
+      const others = members[j] ?? Infinity;
+      if (mine < others) list.add(mine, this.values[i++] as number);
+      else {
+        list.add(others, values[j++] as number);
+        if (mine === others) i++;
+      }
+    }
+    return list.partition(this.universe);
+  }
+
+  /** Applies changes in order. */
+  after(changes: readonly Change[]): Partition {
+    const draft = new Draft(this);
+    try {
+      for (const { where, to } of changes) draft.change(where, to);
+      return draft.partition();
+    } finally {
+      draft.wipe();
+    }
+  }
+}
+
+/** New values for some members, made of their present ones. */
+export interface Change {
+  readonly where: IndexSet;
+  readonly to: (value: number) => number;
+}
+
+/** Where listings are written before it is known how long they get. One after the other, like drafts, and never read beyond what was written. */
+let listedMembers = new Uint32Array(0);
+let listedValues = new Uint32Array(0);
+
+/** Members in rising order being listed with their values. Only one exists at a time. */
+class Listing {
+  private size = 0;
+
+  constructor(
+    capacity: number,
+    private readonly rest: number,
+  ) {
+    if (listedMembers.length >= capacity) return;
+    listedMembers = new Uint32Array(capacity);
+    listedValues = new Uint32Array(capacity);
+  }
+
+  add(member: number, value: number): void {
+    if (value === this.rest) return;
+    listedMembers[this.size] = member;
+    listedValues[this.size++] = value;
+  }
+
+  partition(universe: number): Partition {
+    return Partition.listed(universe, this.rest, listedMembers.slice(0, this.size), listedValues.slice(0, this.size));
+  }
+}
+
+/**
+ * Where drafts keep the values of single members, one more than the value; 0: the member is like the rest. One block serves all drafts,
+ * one after the other, because to get a fresh one each time would cost as much as the universe is large.
+ */
+// INVARIANT: all zero between drafts.
+let slate = new Uint32Array(0);
+
+/** A partition being worked on. Only one exists at a time. */
+class Draft {
+  private readonly universe: number;
+  private rest: number;
+  /** The members that have a value of their own, in the order met. */
+  private readonly written: number[] = [];
+
+  constructor({ universe, rest, members, values }: Partition) {
+    this.universe = universe;
+    this.rest = rest;
+    if (slate.length < universe) slate = new Uint32Array(universe);
+    for (let i = 0; i < members.length; i++) this.write(members[i] as number, values[i] as number);
+  }
+
+  change(where: IndexSet, to: (value: number) => number): void {
+    const changed = remembering(to);
+    if (where.isAll) {
+      for (const member of this.written) this.write(member, changed(this.read(member)));
+      this.rest = changed(this.rest);
+      return;
+    }
+    for (const member of where.members()) this.write(member, changed(this.read(member)));
+  }
+
+  partition(): Partition {
+    const members = Uint32Array.from(this.written).sort();
+    const list = new Listing(members.length, this.rest);
+    for (const member of members) list.add(member, this.read(member));
+    return list.partition(this.universe);
+  }
+
+  wipe(): void {
+    for (const member of this.written) slate[member] = 0;
+  }
+
+  private read(member: number): number {
+    const value = slate[member] as number;
+    return value === 0 ? this.rest : value - 1;
+  }
+
+  private write(member: number, value: number): void {
+    if (slate[member] === 0) this.written.push(member);
+    slate[member] = value + 1;
+  }
+}
+
+/** Members come in runs of one value: the last answer is mostly the next one. */
+function remembering(to: (value: number) => number): (value: number) => number {
+  let from: number | undefined;
+  let result = 0;
+  return (value) => {
+    if (value !== from) {
+      result = to(value);
+      from = value;
+    }
+    return result;
+  };
+}
+
+function rememberingPair(combine: (a: number, b: number) => number): (a: number, b: number) => number {
+  let lastA: number | undefined;
+  let lastB: number | undefined;
+  let result = 0;
+  return (a, b) => {
+    if (a !== lastA || b !== lastB) {
+      result = combine(a, b);
+      lastA = a;
+      lastB = b;
+    }
+    return result;
+  };
+}
