@@ -19,7 +19,7 @@ export interface Evaluation {
 /**
  * Makes a cluster ready for questions. Everything else in the engine starts from here.
  *
- * An address or CIDR in the model that is none, or a port outside 1 to 65535, is a RangeError; inputs refuse such objects when they read them.
+ * An address or CIDR in the model that is none, or a port outside 1 to 65535, is a ModelError; inputs refuse such objects when they read them.
  */
 export function evaluate(cluster: Cluster, profile: Profile = {}): Evaluation {
   const universe = new Universe(cluster);

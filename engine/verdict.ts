@@ -9,7 +9,7 @@ import { isolatingPolicies, matchingClusterRules, matchingRules, type Question }
 /**
  * Whether one flow is allowed, and why: the policies that isolate either end, and every rule that speaks about the flow.
  *
- * A workload of the flow that is not part of the evaluated cluster, or an address that is none, is a RangeError.
+ * A workload of the flow that is not part of the evaluated cluster, or an address that is none, is a ModelError.
  */
 export function verdict(evaluation: Evaluation, flow: Flow): Verdict {
   const { from, to } = flow;

@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { evaluate, IpSet, reachability, verdict } from "../../engine";
 import type { Connections, Reachability } from "../../engine";
-import type { ConnectionDifference, DiffEnd } from "../../engine/diff/diff";
+import type { DiffEnd } from "../../engine/diff/diff";
 import { type LabelChange, relabelled } from "../../engine/what-if/label-change";
+import type { LabelDifference } from "../../engine/what-if/label-differences";
 import { type Cluster, type LabelSelector, shown, type Workload } from "../../engine/model";
 import { parseAddress } from "../../engine/sets/ip-set";
 import { whatIf } from "../../engine/what-if/what-if";
@@ -82,7 +83,7 @@ describe("on random clusters", () => {
 
 const nameOf = (end: DiffEnd): string => (end.kind === "workload" ? JSON.stringify(end.workload.name) : end.addresses.IPv4.toString());
 
-const reportedPairs = (connections: readonly ConnectionDifference[]): readonly string[] =>
+const reportedPairs = (connections: readonly LabelDifference[]): readonly string[] =>
   connections
     .filter(({ from, to }) => from.kind === "workload" && to.kind === "workload")
     .map(({ from, to, before, after }) => `${nameOf(from)} ${nameOf(to)}: ${inWords(before)} -> ${inWords(after)}`)
@@ -117,7 +118,7 @@ const probesOf = (drawn: Cluster): readonly Probe[] =>
 const probeName = (drawn: Cluster, { workload, address, isOutward }: Probe): string =>
   `${JSON.stringify(drawn.workloads[workload]?.name)} ${isOutward ? "to" : "from"} ${address}`;
 
-function reportedAddresses(drawn: Cluster, changed: Cluster, connections: readonly ConnectionDifference[]): readonly string[] {
+function reportedAddresses(drawn: Cluster, changed: Cluster, connections: readonly LabelDifference[]): readonly string[] {
   return probesOf(drawn).flatMap((probe) => {
     const workload = changed.workloads[probe.workload];
     return connections

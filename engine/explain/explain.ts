@@ -23,7 +23,7 @@ export interface Explanation {
  * Explains one flow, with proofs by the engine for every change it proposes.
  *
  * All of it is worked out on the few objects that concern the two ends (see `reducedCluster`), so that the size of the cluster does not
- * matter once it has been evaluated. A workload that is not part of the cluster, or an address that is none, is a RangeError.
+ * matter once it has been evaluated. A workload that is not part of the cluster, or an address that is none, is a ModelError.
  */
 export function explain(evaluation: Evaluation, flow: Flow, limits: RepairLimits = {}): Explanation {
   const answer = verdict(evaluate(reducedCluster(evaluation, concernedBy([flow])), evaluation.profile), flow);

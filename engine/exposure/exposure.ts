@@ -67,7 +67,7 @@ export interface Witness {
  *
  * Unlisted pods are on the pod network, and their addresses are not known, as those of listed pods may be. What an unlisted pod declares
  * as ports is not known either: what depends on a port's name is possible, not certain. A workload that is not part of the evaluated
- * cluster is a RangeError.
+ * cluster is a ModelError.
  *
  * @default every workload
  */

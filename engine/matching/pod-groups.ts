@@ -9,6 +9,7 @@ import {
   type Unknown,
   type Value,
   type Workload,
+  ModelError,
 } from "../model";
 import type { Vocabulary } from "./policy-vocabulary";
 import type { Ternary } from "../selector";
@@ -80,7 +81,7 @@ export function groupPods(cluster: Cluster, vocabulary: Vocabulary, ranges: Addr
 
 function found(groups: readonly PodGroup[] | undefined, { name }: Workload): readonly PodGroup[] {
   if (groups !== undefined) return groups;
-  throw new RangeError(`workload \`${shown(name)}\` is not part of the cluster that was evaluated`);
+  throw new ModelError(`workload \`${shown(name)}\` is not part of the cluster that was evaluated`);
 }
 
 function newGroup(index: number, workload: Workload, addresses: readonly Address[]): PodGroup {

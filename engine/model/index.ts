@@ -3,6 +3,7 @@ export * from "./cluster-policy";
 export * from "./flow";
 export * from "./label-selector";
 export * from "./location";
+export * from "./model-error";
 export * from "./network-policy";
 export * from "./port";
 export * from "./unknown";

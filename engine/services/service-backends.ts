@@ -9,6 +9,7 @@ import {
   unknown,
   type Value,
   type Workload,
+  ModelError,
 } from "../model";
 import { selects, type Ternary } from "../selector";
 
@@ -28,11 +29,11 @@ export interface Backend {
   readonly unknowns: readonly Unknown[];
 }
 
-/** The Service of this name; a name that is not there is a RangeError. */
+/** The Service of this name; a name that is not there is a ModelError. */
 export function findService({ services }: Cluster, { namespace, name }: ServiceRef): Service {
   const found = services.find((service) => service.namespace === namespace && service.name === name);
   if (found !== undefined) return found;
-  throw new RangeError(`no service \`${namespace}/${name}\` in the cluster; name one of ${String(services.length)} that are there`);
+  throw new ModelError(`no service \`${namespace}/${name}\` in the cluster; name one of ${String(services.length)} that are there`);
 }
 
 /** The workloads whose pods a Service selects, and the port its traffic arrives at on each. Without a selector: `undefined`. */

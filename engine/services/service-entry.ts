@@ -54,7 +54,7 @@ export interface SeenSource {
  * `externalTrafficPolicy: Local` the client's, under `Cluster` that of a node, the pods' own or another.
  *
  * A load balancer that connects from addresses of its own, as one with pods for targets does, is a client with those addresses.
- * A Service that is not in the cluster is a RangeError.
+ * A Service that is not in the cluster is a ModelError.
  */
 export function serviceEntry(evaluation: Evaluation, ref: ServiceRef): ServiceEntry {
   const service = findService(evaluation.cluster, ref);

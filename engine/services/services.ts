@@ -59,7 +59,7 @@ export interface BackendReach extends Backend {
  * Whether an end reaches a port of a Service, by its number or its name. Policy is applied after translation, to the pod's address and port.
  * A headless Service translates nothing: a number is then the port on the pods themselves, a name is resolved as its SRV record is.
  *
- * A Service that is not in the cluster is a RangeError.
+ * A Service that is not in the cluster is a ModelError.
  */
 export function reachService(
   evaluation: Evaluation,

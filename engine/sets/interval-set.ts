@@ -1,3 +1,4 @@
+import { ModelError } from "../model/model-error";
 /** Both ends belong to the interval. */
 export type Interval<T> = readonly [from: T, to: T];
 
@@ -10,10 +11,10 @@ export class IntervalSet<T extends number | bigint> {
   // INVARIANT: sorted, disjoint, and never adjacent: [1,2] and [3,4] are kept as [1,4].
   private constructor(readonly intervals: readonly Interval<T>[]) {}
 
-  /** The set of all numbers in any of the intervals, which may overlap and come in any order. An interval that ends before it starts is a RangeError. */
+  /** The set of all numbers in any of the intervals, which may overlap and come in any order. An interval that ends before it starts is a ModelError. */
   static of<T extends number | bigint>(...intervals: readonly Interval<T>[]): IntervalSet<T> {
     for (const [from, to] of intervals) {
-      if (from > to) throw new RangeError(`interval ${String(from)}-${String(to)} ends before it starts`);
+      if (from > to) throw new ModelError(`interval ${String(from)}-${String(to)} ends before it starts`);
     }
     const sorted = [...intervals].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     return new IntervalSet(merge(sorted));

@@ -1,3 +1,4 @@
+import { ModelError } from "../model/model-error";
 import { Address4, Address6 } from "ip-address";
 import { IntervalSet } from "./interval-set";
 
@@ -18,7 +19,7 @@ export class IpSet {
    * The addresses of a CIDR block, such as `10.0.0.0/8` or `2001:db8::/32`; an address alone is a block of one. Host bits are masked, as
    * Kubernetes does.
    *
-   * Text that is no such block is a RangeError naming it. Leading zeros are refused: some programs read them as octal.
+   * Text that is no such block is a ModelError naming it. Leading zeros are refused: some programs read them as octal.
    */
   static cidr(text: string): IpSet {
     const { family, from, to } = parseBlock(text);
@@ -97,10 +98,10 @@ export interface Address {
   readonly value: bigint;
 }
 
-/** Reads one address; text that is none is a RangeError naming it. */
+/** Reads one address; text that is none is a ModelError naming it. */
 export function parseAddress(text: string): Address {
   const { family, from, to } = parseBlock(text);
-  if (from !== to || text.includes("/")) throw new RangeError(`\`${text}\` is a range of addresses, not one`);
+  if (from !== to || text.includes("/")) throw new ModelError(`\`${text}\` is a range of addresses, not one`);
   return { family, value: from };
 }
 
@@ -113,9 +114,9 @@ function parseBlock(text: string): { readonly family: Family; readonly from: big
   const family: Family = text.includes(":") ? "IPv6" : "IPv4";
   try {
     const block = family === "IPv6" ? new Address6(text) : new Address4(text);
-    if (block instanceof Address6 && block.zone !== "") throw new RangeError("zones name an interface of one host");
+    if (block instanceof Address6 && block.zone !== "") throw new ModelError("zones name an interface of one host");
     return { family, from: block.startAddress().bigInt(), to: block.endAddress().bigInt() };
   } catch {
-    throw new RangeError(`\`${text}\` is not an address or CIDR block; write it like \`10.0.0.0/8\` or \`2001:db8::/32\``);
+    throw new ModelError(`\`${text}\` is not an address or CIDR block; write it like \`10.0.0.0/8\` or \`2001:db8::/32\``);
   }
 }

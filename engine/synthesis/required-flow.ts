@@ -1,4 +1,4 @@
-import { type Cluster, type Labels, type NetworkPolicy, type Protocol, shown, type Workload } from "../model";
+import { type Cluster, type Labels, type NetworkPolicy, type Protocol, shown, type Workload, ModelError } from "../model";
 import type { Profile } from "../profile";
 import { ConnectionSet } from "../sets/connection-set";
 import { formatAddress, IpSet, parseAddress } from "../sets/ip-set";
@@ -71,7 +71,7 @@ export class FlowReader {
     }
   }
 
-  /** A workload that is not in the cluster, text that is no CIDR block, or a port outside 1 to 65535 is a RangeError. */
+  /** A workload that is not in the cluster, text that is no CIDR block, or a port outside 1 to 65535 is a ModelError. */
   settle(flow: RequiredFlow): SettledFlow {
     const { protocol, ports } = flow;
     const set = ports === "every" ? PortSet.all : typeof ports === "number" ? PortSet.of(ports) : PortSet.of(ports.from, ports.to);
@@ -81,7 +81,7 @@ export class FlowReader {
   private end(end: RequiredEnd): SettledEnd {
     if (end.kind === "workload") {
       if (this.workloads.has(end.workload)) return end;
-      throw new RangeError(`workload \`${shown(end.workload.name)}\` is not part of the cluster that policies are wanted for`);
+      throw new ModelError(`workload \`${shown(end.workload.name)}\` is not part of the cluster that policies are wanted for`);
     }
     const known = this.known.get(end.cidr) ?? this.addresses(plainBlock(end.cidr));
     this.known.set(end.cidr, known);

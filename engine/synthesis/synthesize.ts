@@ -59,7 +59,7 @@ export interface Synthesis {
  * it arrives. Flows seen in logs are given like any other.
  *
  * The same flows give the same policies, in whatever order and however often they are listed. A workload that is not in the cluster, text that
- * is no CIDR block, or a port outside 1 to 65535 is a RangeError.
+ * is no CIDR block, or a port outside 1 to 65535 is a ModelError.
  */
 export function synthesize(cluster: Cluster, flows: readonly RequiredFlow[], options: IntentOptions = {}): Synthesis {
   const wish = readWish(cluster, flows, options);

@@ -1,4 +1,4 @@
-import { type Cluster, isUnknown, type Labels, shown, type Workload } from "../model";
+import { type Cluster, isUnknown, type Labels, shown, type Workload, ModelError } from "../model";
 import { namespaceNameLabel } from "../explain/narrow-selectors";
 
 /** Another value for one label of a workload's pods or of a namespace. */
@@ -27,7 +27,7 @@ export interface Relabelled {
 }
 
 /**
- * Changes one label. A workload or namespace the cluster does not hold is a RangeError, and so is a change of the name every namespace
+ * Changes one label. A workload or namespace the cluster does not hold is a ModelError, and so is a change of the name every namespace
  * carries as a label, which the API server does not allow.
  */
 export const relabelled = (cluster: Cluster, change: LabelChange): Relabelled =>
@@ -35,7 +35,7 @@ export const relabelled = (cluster: Cluster, change: LabelChange): Relabelled =>
 
 function withWorkload(cluster: Cluster, before: Workload, change: LabelChange): Relabelled {
   if (!cluster.workloads.includes(before))
-    throw new RangeError(`workload \`${shown(before.name)}\` is not part of the cluster that was evaluated`);
+    throw new ModelError(`workload \`${shown(before.name)}\` is not part of the cluster that was evaluated`);
   const after = { ...before, labels: labelled(before.labels, change) };
   const workloads = cluster.workloads.map((each) => (each === before ? after : each));
   return { cluster: { ...cluster, workloads }, affected: [{ before, after }] };
@@ -43,9 +43,9 @@ function withWorkload(cluster: Cluster, before: Workload, change: LabelChange): 
 
 function withNamespace(cluster: Cluster, name: string, change: LabelChange): Relabelled {
   if (change.key === namespaceNameLabel)
-    throw new RangeError(`label \`${namespaceNameLabel}\` of namespace \`${name}\` is set by the API server, choose another label`);
+    throw new ModelError(`label \`${namespaceNameLabel}\` of namespace \`${name}\` is set by the API server, choose another label`);
   if (!cluster.namespaces.some((each) => each.name === name))
-    throw new RangeError(`namespace \`${name}\` is not described in the cluster, add it before its label is changed`);
+    throw new ModelError(`namespace \`${name}\` is not described in the cluster, add it before its label is changed`);
   const namespaces = cluster.namespaces.map((each) => (each.name === name ? { ...each, labels: labelled(each.labels, change) } : each));
   const affected = cluster.workloads.filter(({ namespace }) => isUnknown(namespace) || namespace === name);
   return { cluster: { ...cluster, namespaces }, affected: affected.map((each) => ({ before: each, after: each })) };

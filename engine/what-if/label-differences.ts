@@ -1,0 +1,103 @@
+import type { ConnectionDifference, DiffEnd } from "../diff/diff";
+import type { Evaluation } from "../evaluation";
+import { workloadIndex } from "../matching/workload-index";
+import type { Direction, Workload } from "../model";
+import { type Connections, reachability, type Reachability } from "../reachability";
+import type { AffectedWorkload } from "./label-change";
+import type { LabelEffect } from "./label-effects";
+
+/** Two ends between which something else may flow than before. What causes it is the label, so that no causes are told. */
+export type LabelDifference = Omit<ConnectionDifference, "causes">;
+
+/**
+ * The connections that a label change alters.
+ *
+ * Only pairs that an effect concerns are compared, which is enough: what flows between two ends depends on the policies that apply to them
+ * and on the peers that match them. Where a policy begins or ceases to apply to a workload, any other end may be concerned, addresses too;
+ * where a peer begins or ceases to match it, the workloads the policy applies to are.
+ */
+export class LabelDifferences {
+  private readonly old: Reachability;
+  private readonly fresh: Reachability;
+  private readonly changed: ReadonlyMap<Workload, Workload>;
+  private readonly compared = new Map<Workload, Set<Workload>>();
+
+  constructor(
+    private readonly before: Evaluation,
+    after: Evaluation,
+    affected: readonly AffectedWorkload[],
+  ) {
+    this.old = reachability(before);
+    this.fresh = reachability(after);
+    this.changed = new Map(affected.map((each) => [each.before, each.after]));
+  }
+
+  /** What changes for one workload, given all effects on it. Pairs that were told for another workload are not told again. */
+  of({ before: workload }: AffectedWorkload, effects: readonly LabelEffect[]): readonly LabelDifference[] {
+    return (["egress", "ingress"] as const).flatMap((direction) => {
+      const isSubject = effects.some((effect) => effect.peer === undefined && effect.direction === direction);
+      const others = isSubject ? this.before.cluster.workloads : this.subjectsOf(effects, opposite[direction]);
+      const pairs = others.flatMap((other) =>
+        direction === "egress" ? this.betweenWorkloads(workload, other) : this.betweenWorkloads(other, workload),
+      );
+      return isSubject ? [...pairs, ...this.withAddresses(workload, direction)] : pairs;
+    });
+  }
+
+  /** The workloads that policies with a turned peer apply to, in the direction of the peer's rule. */
+  private subjectsOf(effects: readonly LabelEffect[], direction: Direction): readonly Workload[] {
+    const { policies, workloads } = this.before.cluster;
+    const turned = effects.filter((effect) => effect.peer !== undefined && effect.direction === direction);
+    const places = (list: LabelEffect["list"]) => new Set(turned.filter((effect) => effect.list === list).map(({ index }) => index));
+    const [own, wide] = [places("policies"), places("clusterPolicies")];
+    const namespaces = new Set([...own].flatMap((index) => policies[index]?.namespace ?? []));
+    const nearby = [...namespaces].flatMap((namespace) => workloadIndex(this.before).inNamespace(namespace));
+    const candidates = new Set(wide.size > 0 ? workloads : nearby);
+    return [...candidates].filter((workload) => this.isSubjectOf(workload, direction, own, wide));
+  }
+
+  private isSubjectOf(workload: Workload, direction: Direction, own: ReadonlySet<number>, wide: ReadonlySet<number>): boolean {
+    const { universe, interpretations } = this.before;
+    return universe.groups.ofWorkload(workload).some((group) =>
+      interpretations.some((interpretation) => {
+        const { networkPolicies, clusterPolicies } = interpretation.appliesTo(group, direction);
+        return networkPolicies.some(({ policy }) => own.has(policy)) || clusterPolicies.some(({ policy }) => wide.has(policy));
+      }),
+    );
+  }
+
+  private betweenWorkloads(from: Workload, to: Workload): readonly LabelDifference[] {
+    const compared = this.compared.get(from) ?? new Set<Workload>();
+    if (compared.has(to)) return [];
+    this.compared.set(from, compared.add(to));
+    const [newFrom, newTo] = [this.now(from), this.now(to)];
+    const [was, is] = [this.old.between(from, to), this.fresh.between(newFrom, newTo)];
+    return difference({ kind: "workload", workload: newFrom }, { kind: "workload", workload: newTo }, was, is);
+  }
+
+  private withAddresses(workload: Workload, direction: Direction): readonly LabelDifference[] {
+    const after = this.fresh.withAddresses(this.now(workload), direction);
+    const pod: DiffEnd = { kind: "workload", workload: this.now(workload) };
+    return this.old.withAddresses(workload, direction).flatMap((was) =>
+      after.flatMap((is) => {
+        const outside: DiffEnd = { kind: "addresses", addresses: was.addresses.intersect(is.addresses) };
+        if (outside.addresses.isEmpty) return [];
+        const [from, to] = direction === "egress" ? [pod, outside] : [outside, pod];
+        return difference(from, to, was.connections, is.connections);
+      }),
+    );
+  }
+
+  private now(workload: Workload): Workload {
+    return this.changed.get(workload) ?? workload;
+  }
+}
+
+const opposite: Readonly<Record<Direction, Direction>> = { ingress: "egress", egress: "ingress" };
+
+function difference(from: DiffEnd, to: DiffEnd, before: Connections, after: Connections): readonly LabelDifference[] {
+  if (before.certain.equals(after.certain) && before.possible.equals(after.possible)) return [];
+  const kind = before.possible.isEmpty ? "added" : after.possible.isEmpty ? "removed" : "changed";
+  const [opened, closed] = [after.possible.subtract(before.possible), before.possible.subtract(after.possible)];
+  return [{ kind, from, to, before, after, opened, closed }];
+}
