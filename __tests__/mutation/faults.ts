@@ -244,11 +244,11 @@ const combining: readonly Fault[] = [
       "return true;",
     ],
     ["a pod can be kept from itself", "if (from !== to) return false;", "return false;"],
-    ["every node is the pod's own", "(name) => name === node", "() => true"],
+    ["every node is the pod's own", "exactly(byName.get(node) ?? IpSet.none)", "exactly(all)"],
     [
       "a pod whose node is not known has none",
-      "if (node === undefined) return { certain: IpSet.none, possible: anywhere };",
-      "if (node === undefined) return { certain: IpSet.none, possible: IpSet.none };",
+      "node === undefined ? { certain: IpSet.none, possible: all }",
+      "node === undefined ? exactly(IpSet.none)",
     ],
   ),
   ...inFile(

@@ -1,31 +1,26 @@
 /**
  * Whether the tests notice mistakes: each fault is put into a copy of the project, alone, and a fast part of the suite must fail there.
- * `npm run mutation` runs them all and writes the result to docs/mutation.md. Exit code 0: all noticed; 1: some are not; 2: it could not run.
+ * `npm run mutation` runs them all and writes the result to docs/mutation.md; `npm run mutation -- WORDS` runs those whose file or
+ * description has the words, and renews their lines. Exit code 0: all noticed; 1: some are not; 2: it could not run.
  */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { format, resolveConfig } from "prettier";
-import { Copy, root } from "./copy";
+import { Copy } from "./copy";
+import { recordResults, type Result } from "./document";
 import { type Fault, faults } from "./faults";
-import { notice, type Notice } from "./notice";
-
-/** A fault with the first part of the suite that noticed it; absent: none did. */
-interface Result {
-  readonly fault: Fault;
-  readonly notice?: Notice;
-}
+import { notice } from "./notice";
 
 /** As many as leave each a processor of its own on a small machine. */
 const workers = 2;
 
-async function main(): Promise<number> {
+async function main(words: string): Promise<number> {
+  const wanted = faults.filter(({ file, why }) => `${file}: ${why}`.includes(words));
+  if (wanted.length === 0) throw new Error(`no fault has \`${words}\` in its file or description`);
   const copies = Array.from({ length: workers }, () => new Copy());
   try {
     for (const fault of faults) copies[0]?.check(fault);
     await requireSound(copies);
-    const results = await runAll(copies);
-    await writeDocument(results);
-    const missed = results.filter((result) => result.notice === undefined);
+    const results = await runAll(copies, wanted);
+    await recordResults(results);
+    const missed = results.filter(({ noticedBy }) => noticedBy === undefined);
     process.stdout.write(`${String(results.length - missed.length)} of ${String(results.length)} faults noticed\n`);
     return missed.length === 0 ? 0 : 1;
   } finally {
@@ -40,39 +35,21 @@ async function requireSound(copies: readonly Copy[]): Promise<void> {
   if (found !== undefined) throw new Error(`without any fault, ${found.by} fails: mend it first\n${found.output}`);
 }
 
-async function runAll(copies: readonly Copy[]): Promise<readonly Result[]> {
+async function runAll(copies: readonly Copy[], wanted: readonly Fault[]): Promise<readonly Result[]> {
   const results = new Map<Fault, Result>();
-  const queue = [...faults];
+  const queue = [...wanted];
   const work = async (copy: Copy): Promise<void> => {
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
       const found = await copy.with(fault, () => notice(copy));
-      results.set(fault, { fault, ...(found === undefined ? {} : { notice: found }) });
+      results.set(fault, { fault, noticedBy: found?.by });
       process.stdout.write(`${found === undefined ? "MISSED" : `noticed by ${found.by}`}: ${fault.file}: ${fault.why}\n`);
     }
   };
   await Promise.all(copies.map(work));
-  return faults.flatMap((fault) => results.get(fault) ?? []);
+  return wanted.flatMap((fault) => results.get(fault) ?? []);
 }
 
-async function writeDocument(results: readonly Result[]): Promise<void> {
-  const path = join(root, "docs", "mutation.md");
-  const rows = results.map(({ fault, notice: found }) => `| \`${fault.file}\` | ${fault.why} | ${found?.by ?? "**not noticed**"} |`);
-  const noticed = results.filter((result) => result.notice !== undefined).length;
-  const text = `# Do the tests notice mistakes?
-
-Each line is a deliberate mistake in the code that decides, put into a copy of the project alone. A fast part of the suite is run against the copy and must fail.
-The last column says which part did first; parts after it were not asked. \`npm run mutation\` repeats this and writes this page.
-
-${String(noticed)} of ${String(results.length)} mistakes are noticed.
-
-| file | mistake | noticed by |
-| --- | --- | --- |
-${rows.join("\n")}
-`;
-  writeFileSync(path, await format(text, { ...(await resolveConfig(path)), parser: "markdown" }));
-}
-
-main().then(
+main(process.argv.slice(2).join(" ")).then(
   (code) => {
     process.exitCode = code;
   },
