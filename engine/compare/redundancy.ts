@@ -45,7 +45,8 @@ export interface RedundancyReport {
 
 /**
  * Finds the policies, rules and entries of rules that can be taken out without changing any connection between the ends of the cluster.
- * Entries of a redundant rule are not listed on their own.
+ * Entries of a redundant rule are not listed on their own. With values not known, what is listed can go however they turn out; bounds may then
+ * lie further apart, since the engine does not see that two policies with one subject apply together.
  */
 export function findRedundancy(evaluation: Evaluation): RedundancyReport {
   const finder = new RedundancyFinder(evaluation);
