@@ -35,6 +35,7 @@ export class Columns {
 
   /** What each destination lets in from a source. */
   at({ index }: PodGroup): Partition {
+    if (this.patches.size === 0) return this.turned.at(index);
     const values = Uint32Array.from(this.patches.values(), (row) => row.at(index));
     return this.turned.at(index).overlaid(Uint32Array.from(this.patches.keys()), values);
   }

@@ -1,4 +1,4 @@
-import { IndexSet } from "../sets/index-set";
+import { forEachBit, IndexSet } from "../sets/index-set";
 
 /**
  * One value for each member of a universe: a row of the reachability matrix. Most members have one and the same value, the rest; the others
@@ -70,41 +70,37 @@ export class Partition {
 
   /** The partition whose value at each member is made of the values of both there. */
   zip(other: Partition, combine: (mine: number, others: number) => number): Partition {
-    const rest = combine(this.rest, other.rest);
-    const list = new Listing(this.members.length + other.members.length, rest);
+    const { members: a, values: aValues } = this;
+    const { members: b, values: bValues } = other;
     const combined = rememberingPair(combine);
+    const list = new Listing(a.length + b.length, combine(this.rest, other.rest));
     let i = 0;
     let j = 0;
-    while (i < this.members.length || j < other.members.length) {
-      const mine = this.members[i] ?? Infinity;
-      const others = other.members[j] ?? Infinity;
-      const member = Math.min(mine, others);
-      list.add(
-        member,
-        combined(
-          mine === member ? (this.values[i++] as number) : this.rest,
-          others === member ? (other.values[j++] as number) : other.rest,
-        ),
-      );
+    while (i < a.length && j < b.length) {
+      const mine = a[i] as number;
+      const others = b[j] as number;
+      if (mine < others) list.add(mine, combined(aValues[i++] as number, other.rest));
+      else if (others < mine) list.add(others, combined(this.rest, bValues[j++] as number));
+      else list.add(mine, combined(aValues[i++] as number, bValues[j++] as number));
     }
+    for (; i < a.length; i++) list.add(a[i] as number, combined(aValues[i] as number, other.rest));
+    for (; j < b.length; j++) list.add(b[j] as number, combined(this.rest, bValues[j] as number));
     return list.partition(this.universe);
   }
 
   /** The values of `other` where it lists any, this partition's elsewhere. */
   overlaid(members: Uint32Array, values: Uint32Array): Partition {
     if (members.length === 0) return this;
-    const list = new Listing(this.members.length + members.length, this.rest);
+    const { members: a, values: aValues } = this;
+    const list = new Listing(a.length + members.length, this.rest);
     let i = 0;
-    let j = 0;
-    while (i < this.members.length || j < members.length) {
-      const mine = this.members[i] ?? Infinity;
-      const others = members[j] ?? Infinity;
-      if (mine < others) list.add(mine, this.values[i++] as number);
-      else {
-        list.add(others, values[j++] as number);
-        if (mine === others) i++;
-      }
+    for (let j = 0; j < members.length; j++) {
+      const others = members[j] as number;
+      while (i < a.length && (a[i] as number) < others) list.add(a[i] as number, aValues[i++] as number);
+      if (a[i] === others) i++;
+      list.add(others, values[j] as number);
     }
+    for (; i < a.length; i++) list.add(a[i] as number, aValues[i] as number);
     return list.partition(this.universe);
   }
 
@@ -155,56 +151,59 @@ class Listing {
 }
 
 /**
- * Where drafts keep the values of single members, one more than the value; 0: the member is like the rest. One block serves all drafts,
- * one after the other, because to get a fresh one each time would cost as much as the universe is large.
+ * Where drafts keep the values of single members, and one bit for each member that has one. One block serves all drafts, one after the
+ * other, because to get a fresh one each time would cost as much as the universe is large.
  */
-// INVARIANT: all zero between drafts.
+// INVARIANT: no bit is set between drafts; values without a bit mean nothing.
 let slate = new Uint32Array(0);
+let writtenBits = new Uint32Array(0);
 
 /** A partition being worked on. Only one exists at a time. */
 class Draft {
   private readonly universe: number;
   private rest: number;
-  /** The members that have a value of their own, in the order met. */
-  private readonly written: number[] = [];
 
   constructor({ universe, rest, members, values }: Partition) {
     this.universe = universe;
     this.rest = rest;
-    if (slate.length < universe) slate = new Uint32Array(universe);
-    for (let i = 0; i < members.length; i++) this.write(members[i] as number, values[i] as number);
+    if (slate.length < universe) {
+      slate = new Uint32Array(universe);
+      writtenBits = new Uint32Array(Math.ceil(universe / 32));
+    }
+    for (let i = 0; i < members.length; i++) write(members[i] as number, values[i] as number);
   }
 
   change(where: IndexSet, to: (value: number) => number): void {
     const changed = remembering(to);
     if (where.isAll) {
-      for (const member of this.written) this.write(member, changed(this.read(member)));
+      forEachBit(writtenBits, (member) => {
+        slate[member] = changed(slate[member] as number);
+      });
       this.rest = changed(this.rest);
       return;
     }
-    for (const member of where.members()) this.write(member, changed(this.read(member)));
+    const members = where.members();
+    for (const member of members) write(member, changed(isWritten(member) ? (slate[member] as number) : this.rest));
   }
 
   partition(): Partition {
-    const members = Uint32Array.from(this.written).sort();
-    const list = new Listing(members.length, this.rest);
-    for (const member of members) list.add(member, this.read(member));
+    const list = new Listing(this.universe, this.rest);
+    forEachBit(writtenBits, (member) => {
+      list.add(member, slate[member] as number);
+    });
     return list.partition(this.universe);
   }
 
   wipe(): void {
-    for (const member of this.written) slate[member] = 0;
+    writtenBits.fill(0);
   }
+}
 
-  private read(member: number): number {
-    const value = slate[member] as number;
-    return value === 0 ? this.rest : value - 1;
-  }
+const isWritten = (member: number): boolean => (((writtenBits[member >>> 5] as number) >>> (member & 31)) & 1) === 1;
 
-  private write(member: number, value: number): void {
-    if (slate[member] === 0) this.written.push(member);
-    slate[member] = value + 1;
-  }
+function write(member: number, value: number): void {
+  writtenBits[member >>> 5] = (writtenBits[member >>> 5] as number) | (1 << (member & 31));
+  slate[member] = value;
 }
 
 /** Members come in runs of one value: the last answer is mostly the next one. */

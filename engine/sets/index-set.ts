@@ -167,7 +167,8 @@ const clearBit = (bits: Uint32Array, member: number): void => {
 
 const hasBit = (bits: Uint32Array, member: number): boolean => (((bits[member >>> 5] ?? 0) >>> (member & 31)) & 1) === 1;
 
-function forEachBit(bits: Uint32Array, visit: (member: number) => void): void {
+/** Calls back for each bit that is set, in rising order. */
+export function forEachBit(bits: Uint32Array, visit: (member: number) => void): void {
   for (let i = 0; i < bits.length; i++) {
     let word = bits[i] as number;
     while (word !== 0) {
