@@ -5,6 +5,10 @@ import { IntervalSet } from "./interval-set";
 /** An address family. Nothing of one ever matches anything of the other. */
 export type Family = "IPv4" | "IPv6";
 
+/** Blocks read before: policies repeat few of them, and reading one costs more than all that is done with it. */
+const blocks = new Map<string, IpSet>();
+const blocksKept = 65_536;
+
 /** An exact set of addresses, of both families side by side. Immutable; equal sets have equal texts. */
 export class IpSet {
   private constructor(
@@ -22,8 +26,13 @@ export class IpSet {
    * Text that is no such block is a ModelError naming it. Leading zeros are refused: some programs read them as octal.
    */
   static cidr(text: string): IpSet {
+    const known = blocks.get(text);
+    if (known !== undefined) return known;
     const { family, from, to } = parseBlock(text);
-    return IpSet.range(family, from, to);
+    const block = IpSet.range(family, from, to);
+    if (blocks.size >= blocksKept) blocks.clear();
+    blocks.set(text, block);
+    return block;
   }
 
   /** The addresses `from` to `to` of one family, both included. */
