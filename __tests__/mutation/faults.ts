@@ -293,8 +293,8 @@ const combining: readonly Fault[] = [
     "engine/rows/partition.ts",
     [
       "two rows are put together with the wrong one's rest",
-      "others === member ? (other.values[j++] as number) : other.rest",
-      "others === member ? (other.values[j++] as number) : this.rest",
+      "if (mine < others) list.add(mine, combined(aValues[i++] as number, other.rest));",
+      "if (mine < others) list.add(mine, combined(aValues[i++] as number, this.rest));",
     ],
     ["a change of every member leaves the rest as it was", "this.rest = changed(this.rest);\n      return;", "return;"],
   ),
