@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "commander";
 import { gateResult } from "../engine/report";
 import { renderText } from "../outputs/text";
 import { type Step, steps } from "../policies";
@@ -8,7 +9,14 @@ import { exitCodeOf } from "./exit-code";
 import { loadCdktfOut } from "./load-cluster";
 import { reportStep } from "./report-step";
 import { synthesize } from "./synthesize";
-import { run, useColor } from "./terminal";
+import { parse, run, useColor } from "./terminal";
+
+const program = new Command("npm start")
+  .description("Synthesizes the stacks for each step of the experiment, reads the JSON back, and proves what must and must not flow.")
+  .addHelpText("after", "\nExit codes: 0 everything is as it must be, 1 it is not, 2 could not run, 3 undecided\n\nExample:\n  $ npm start")
+  .action(async () => {
+    await run(main);
+  });
 
 /** Synthesizes every step of the experiment, reads the JSON back, and shows what the engine says of it beside what must be seen. */
 async function main(): Promise<number> {
@@ -26,4 +34,4 @@ async function main(): Promise<number> {
 
 const folderOf = (folder: string, step: Step): string => join(folder, `step-${String(step)}`);
 
-void run(main);
+void parse(program);

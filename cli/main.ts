@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { check } from "./commands/check";
-import { run } from "./terminal";
+import { parse, run } from "./terminal";
 
 /** The `netpol` command line. */
 function program(): Command {
@@ -9,10 +9,10 @@ function program(): Command {
     .command("check")
     .description("hold the expectations of policies/ against the synthesized stacks; the gate of a pull request")
     .argument("<folder>", "the cdktf.out folder that `cdktf synth` wrote")
-    .option("--step <step>", "step of the experiment the folder was synthesized for: 1, 2 or 3", "3")
+    .option("--step <step>", "step of the experiment the folder was synthesized for: 1, 2 or 3", process.env.NETPOL_EKS_STEP ?? "3")
     .addHelpText(
       "after",
-      "\nExit codes: 0 passed, 1 an expectation fails, 2 could not run, 3 undecided\n\nExamples:\n  $ npx cdktf synth && npm run gate\n  $ netpol check cdktf.out --step 2",
+      "\nExit codes: 0 passed, 1 an expectation fails, 2 could not run, 3 undecided\n\nExamples:\n  $ npx cdktf synth && npm run gate\n  $ NETPOL_EKS_STEP=2 npx cdktf synth && npm run gate -- --step 2",
     )
     .action(async (folder: string, { step }: { readonly step: string }) => {
       await run(() => check(folder, step));
@@ -20,4 +20,4 @@ function program(): Command {
   return netpol;
 }
 
-void program().parseAsync();
+void parse(program());

@@ -1,19 +1,21 @@
 import { checkExpectation, type Evaluation, evaluate, type PolicyRef, reachability } from "../engine";
 import { type Cluster, type Endpoint, shown, type Workload } from "../engine/model";
 import type { CheckedFlow, Reach, ReachabilityReport } from "../engine/report";
-import { type Expectation, type ExpectedEnd, expectations, type Step, stepTitles } from "../policies";
+import { type Expectation, type ExpectedEnd, expectations, type Step, stepTitles, strangers } from "../policies";
 import { Failure } from "./failure";
 
 /** Evaluates a cluster and holds against it what must and must not flow at one step of the experiment. */
 export function reportStep(cluster: Cluster, step: Step): ReachabilityReport {
   const evaluation = evaluate(cluster);
+  // The strangers are asked about, but not shown: they are not in what was read.
+  const withStrangers = evaluate({ ...cluster, workloads: [...cluster.workloads, ...strangers] });
   return {
     title: `Step ${String(step)}: ${stepTitles[step]}`,
     policies: cluster.policies.map(({ namespace, name, location }): PolicyRef => {
       return { kind: "NetworkPolicy", namespace, name, ...(location === undefined ? {} : { location }) };
     }),
     reach: reachOf(evaluation),
-    checks: expectations.filter((each) => each.step === step).map((each) => check(evaluation, each)),
+    checks: expectations.filter((each) => each.step === step).map((each) => check(withStrangers, each)),
   };
 }
 

@@ -20,7 +20,9 @@ export async function synthesize(step: Step, folder: string): Promise<void> {
     child.on("error", reject);
     child.on("close", resolve);
   });
-  if (code !== 0) throw new Failure(`synthesizing step ${String(step)} failed:\n${Buffer.concat(errors).toString("utf8").trim()}`);
+  if (code === 0) return;
+  const text = Buffer.concat(errors).toString("utf8").trim();
+  throw new Failure(text === "" ? `synthesizing step ${String(step)} ended with code ${String(code)} and no word` : text);
 }
 
 /** The context of cdktf.json, which the cdktf command line hands over in this way. */

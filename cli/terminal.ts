@@ -1,3 +1,4 @@
+import { type Command, CommanderError } from "commander";
 import { isColorSupported } from "picocolors";
 import { exitCodes } from "./exit-code";
 import { Failure } from "./failure";
@@ -13,5 +14,16 @@ export async function run(command: () => number | Promise<number>): Promise<void
     process.exitCode = exitCodes.cannotRun;
     if (!(error instanceof Failure)) throw error;
     process.stderr.write(`${error.message.startsWith("error:") ? "" : "error: "}${error.message}\n`);
+  }
+}
+
+/** Parses the command line. Bad usage is exit code 2, so that a typing error is never taken for a broken policy. */
+export async function parse(program: Command): Promise<void> {
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : exitCodes.cannotRun;
   }
 }

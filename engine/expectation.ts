@@ -1,7 +1,8 @@
 import type { Verdict } from "./decision";
 import type { Evaluation } from "./evaluation";
-import { type Endpoint, type Flow, lowestPort, type Protocol } from "./model";
+import { type Endpoint, type Flow, lowestPort, type Protocol, protocols } from "./model";
 import { reachability } from "./reachability";
+import { ConnectionSet } from "./sets/connection-set";
 import { PortSet } from "./sets/port-set";
 import { verdict } from "./verdict";
 
@@ -9,7 +10,7 @@ import { verdict } from "./verdict";
 export interface FlowExpectation {
   readonly from: Endpoint;
   readonly to: Endpoint;
-  readonly protocol: Protocol;
+  readonly protocol: Protocol | "every";
   /** The port on the destination pod; "every": each of 1 to 65535. */
   readonly port: number | "every";
   readonly expect: "allowed" | "denied";
@@ -26,14 +27,25 @@ export interface ExpectationResult {
 }
 
 /** Holds one expectation against an evaluated cluster: for every port it speaks of, not only for samples. */
-export function checkExpectation(evaluation: Evaluation, { from, to, protocol, port, expect }: FlowExpectation): ExpectationResult {
+export function checkExpectation(evaluation: Evaluation, expectation: FlowExpectation): ExpectationResult {
+  const { from, to, protocol, port, expect } = expectation;
   const { certain, possible } = reachability(evaluation).connections(from, to);
-  const wanted = port === "every" ? PortSet.all : PortSet.of(port);
-  const broken = expect === "allowed" ? wanted.subtract(possible[protocol]) : wanted.intersect(certain[protocol]);
-  const open = expect === "allowed" ? wanted.subtract(certain[protocol]) : wanted.intersect(possible[protocol]);
+  const ports = port === "every" ? PortSet.all : PortSet.of(port);
+  const wanted = (protocol === "every" ? protocols : [protocol]).reduce(
+    (all, each) => all.union(ConnectionSet.of(each, ports)),
+    ConnectionSet.none,
+  );
+  const broken = expect === "allowed" ? wanted.subtract(possible) : wanted.intersect(certain);
+  const open = expect === "allowed" ? wanted.subtract(certain) : wanted.intersect(possible);
   const result = !broken.isEmpty ? "failed" : !open.isEmpty ? "undecided" : "passed";
-  const witness: Flow = { from, to, protocol, port: first(broken) ?? first(open) ?? first(wanted) ?? lowestPort };
+  const witness: Flow = { from, to, ...(first(broken) ?? first(open) ?? first(wanted) ?? { protocol: "TCP", port: lowestPort }) };
   return { result, witness, verdict: verdict(evaluation, witness) };
 }
 
-const first = (ports: PortSet): number | undefined => ports.intervals[0]?.[0];
+function first(connections: ConnectionSet): { readonly protocol: Protocol; readonly port: number } | undefined {
+  for (const protocol of protocols) {
+    const port = connections[protocol].intervals[0]?.[0];
+    if (port !== undefined) return { protocol, port };
+  }
+  return undefined;
+}

@@ -171,7 +171,7 @@ function ruleRef(policy: PolicyRef, direction: Direction, rule: number, { peer, 
 function whyUndecided({ subject, other }: Question, parts: readonly unknown[]): Unknown {
   const ends = other.group === undefined ? [subject] : [subject, other.group];
   const [first] = unknownsIn([...parts, ...ends]);
-  return first ?? { unknown: true, because: "an address that is not in the input" };
+  return first ?? { unknown: true, because: "a namespace's labels, or an address, that the input does not hold" };
 }
 
 const applied = ({ interpretation, subject, direction }: Question) => interpretation.appliesTo(subject, direction);

@@ -13,7 +13,7 @@ export interface Reach {
 export interface CheckedFlow {
   readonly from: string;
   readonly to: string;
-  readonly protocol: Protocol;
+  readonly protocol: Protocol | "every";
   readonly port: number | "every";
   readonly expect: "allowed" | "denied";
   readonly because: string;

@@ -63,7 +63,7 @@ function summaryOf({ certain, possible }: Connections): string {
 function checkLines(check: CheckedFlow, colors: Colors): readonly string[] {
   const { from, to, protocol, port, result, expect, observed, verdict, because } = check;
   const mark = { passed: colors.green("✔"), failed: colors.red("✘"), undecided: colors.yellow("?") }[result];
-  const ports = port === "every" ? `every ${protocol} port` : `${protocol} ${String(port)}`;
+  const ports = protocol === "every" ? "every port" : port === "every" ? `every ${protocol} port` : `${protocol} ${String(port)}`;
   const outcome = paintOutcome(verdict.outcome, colors);
   const head = `  ${mark} ${from} → ${to}  ${ports}  ${outcome}`;
   const seen = observed === undefined ? [] : [`      ${colors.dim("seen:    ")}${observed}`];

@@ -5,6 +5,7 @@ import type { Step } from "./step";
 import { deployments, namespaces, services } from "./workloads";
 
 export { deployments, type Deployment } from "./workloads";
+export { strangers } from "./strangers";
 export { steps, stepTitles, type Step } from "./step";
 export { expectations, type Expectation, type ExpectedEnd } from "./expectations";
 

@@ -28,7 +28,7 @@ function changed(name: string, change: (text: string) => string): string {
 test("the gate passes on our own stacks", () => {
   const { code, stdout } = check(good);
   expect(code).toBe(0);
-  expect(stdout).toContain("6 expectations hold, 0 fail, 0 undecided");
+  expect(stdout).toContain("7 expectations hold, 0 fail, 0 undecided");
 });
 
 test("the gate fails where an expectation is broken, and shows the flow and the rule", () => {
@@ -84,6 +84,45 @@ test("a workload an expectation speaks of must be there", () => {
   const { code, stderr } = check(changed("renamed", (text) => text.replaceAll('"name": "nginx"', '"name": "apache"')));
   expect(code).toBe(2);
   expect(stderr).toContain("an expectation speaks of `");
+});
+
+interface SynthesizedPeer {
+  namespace_selector?: object;
+  pod_selector?: object;
+}
+
+/** The stacks with another list of peers in the one rule that lets somebody in. */
+function withPeers(name: string, change: (peer: SynthesizedPeer) => readonly SynthesizedPeer[]): string {
+  return changed(name, (text) => {
+    const stack = JSON.parse(text) as {
+      resource: { kubernetes_network_policy_v1: Record<string, { spec: { ingress?: { from: SynthesizedPeer[] }[] } }> };
+    };
+    for (const { spec } of Object.values(stack.resource.kubernetes_network_policy_v1)) {
+      for (const rule of spec.ingress ?? []) rule.from = rule.from.flatMap(change);
+    }
+    return JSON.stringify(stack);
+  });
+}
+
+describe("the gate notices the usual mistakes in a peer with two conditions", () => {
+  test.each<[string, (peer: SynthesizedPeer) => readonly SynthesizedPeer[]]>([
+    ["two peers instead of one", ({ namespace_selector = {}, pod_selector = {} }) => [{ namespace_selector }, { pod_selector }]],
+    ["no pod selector", ({ namespace_selector = {} }) => [{ namespace_selector }]],
+    ["no namespace selector", ({ pod_selector = {} }) => [{ pod_selector }]],
+    ["every namespace", ({ pod_selector = {} }) => [{ namespace_selector: {}, pod_selector }]],
+    ["everybody", () => [{ namespace_selector: {} }]],
+  ])("%s", (mistake, change) => {
+    const { code, stdout } = check(withPeers(mistake.replaceAll(" ", "-"), change));
+    expect(code).toBe(1);
+    expect(stdout).toContain("✘");
+  });
+});
+
+describe("bad usage is exit code 2", () => {
+  test.each([[[]], [["check"]], [["check", "--bogus"]], [["chek"]]])("%j", (args) => {
+    const { code, stdout } = runScript("cli/main.ts", args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
 });
 
 test("help shows examples", () => {

@@ -5,7 +5,7 @@ describe("npm start", () => {
 
   test("ends well and says so on one line", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "synthesizing three steps of the experiment …\n" });
-    expect(stdout).toContain("12 expectations hold, 0 fail, 0 undecided\n");
+    expect(stdout).toContain("13 expectations hold, 0 fail, 0 undecided\n");
   });
 
   test("shows the three steps with what must be seen, and the rule that decides", () => {
@@ -25,12 +25,19 @@ describe("npm start", () => {
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  test("help says what it does, and runs nothing", () => {
+    const help = runScript("cli/experiment.ts", ["--help"]);
+    expect({ code: help.code, stderr: help.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(help.stdout).toContain("Exit codes:");
+  });
+
   test("a setting that cannot be is one error and exit code 2", () => {
     const broken = runScript("cli/experiment.ts", [], { NETPOL_EKS_AZ_COUNT: "nine" });
     expect(broken.code).toBe(2);
     expect(broken.stdout).toBe("");
     expect(broken.stderr).toContain("NETPOL_EKS_AZ_COUNT");
     expect(broken.stderr).toContain("a whole number from 2 to 6");
+    expect(broken.stderr.match(/error:/g)).toHaveLength(1);
     expect(broken.stderr).not.toContain("    at ");
   });
 });

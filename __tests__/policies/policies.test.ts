@@ -1,5 +1,5 @@
-import { deployments, desired, expectations, steps, type Expectation } from "../../policies";
-import { everything, type NetworkPolicy } from "../../engine/model";
+import { deployments, desired, expectations, steps, strangers, type Expectation } from "../../policies";
+import { everything, type NetworkPolicy, type Protocol, protocols } from "../../engine/model";
 import { flow } from "../builders";
 import { referenceOutcome } from "../reference/evaluator";
 
@@ -52,13 +52,18 @@ describe("the experiment", () => {
 });
 
 describe("expectations", () => {
+  const protocolsOf = ({ protocol }: Expectation): readonly Protocol[] => (protocol === "every" ? protocols : [protocol]);
   const portsOf = ({ port }: Expectation): readonly number[] => (port === "every" ? [1, 22, 80, 443, 8080, 65535] : [port]);
 
   test.each(expectations)("step $step: $from to $to, $protocol $port, is $expect", (expectation) => {
-    const cluster = desired(expectation.step);
-    const { from, to, protocol, expect: outcome } = expectation;
-    for (const port of portsOf(expectation)) {
-      expect(referenceOutcome(cluster, flow(cluster, from, to, port, protocol))).toBe(outcome);
+    const { from, to, expect: outcome } = expectation;
+    const wanted = desired(expectation.step);
+    const elsewhere = { name: "elsewhere", labels: { "kubernetes.io/metadata.name": "elsewhere" } };
+    const cluster = { ...wanted, namespaces: [...wanted.namespaces, elsewhere], workloads: [...wanted.workloads, ...strangers] };
+    for (const protocol of protocolsOf(expectation)) {
+      for (const port of portsOf(expectation)) {
+        expect(referenceOutcome(cluster, flow(cluster, from, to, port, protocol))).toBe(outcome);
+      }
     }
   });
 

@@ -1,8 +1,8 @@
 import { toCluster } from "../../inputs/kubernetes";
 import { parseSynth } from "../../inputs/synth";
 import { evaluate, verdict } from "../../engine";
-import type { Cluster, Location } from "../../engine/model";
-import { desired, expectations, steps } from "../../policies";
+import { type Cluster, type Location, protocols } from "../../engine/model";
+import { desired, expectations, steps, strangers } from "../../policies";
 import type { Step } from "../../policies";
 import { flow } from "../builders";
 import { stackNames, synthesize } from "./synthesized";
@@ -40,9 +40,13 @@ describe.each(steps)("what is synthesized at step %i", (step) => {
   test.each(expectations.filter((expectation) => expectation.step === step))(
     "keeps $from to $to, $protocol $port $expect",
     ({ from, to, protocol, port, expect: outcome }) => {
-      const evaluation = evaluate(cluster);
-      for (const one of port === "every" ? [1, 80, 65535] : [port]) {
-        expect(verdict(evaluation, flow(cluster, from, to, one, protocol)).outcome).toBe(outcome);
+      const asked = { ...cluster, workloads: [...cluster.workloads, ...strangers] };
+      const evaluation = evaluate(asked);
+      const kinds = protocol === "every" ? protocols : [protocol];
+      for (const flowed of kinds.flatMap((each) =>
+        (port === "every" ? [1, 80, 65535] : [port]).map((one) => flow(asked, from, to, one, each)),
+      )) {
+        expect(verdict(evaluation, flowed).outcome).toBe(outcome);
       }
     },
   );

@@ -2,6 +2,9 @@ import { LabelIndex, type Labelled } from "./label-index";
 import { type Cluster, isUnknown, type LabelSelector, unknown, type Value } from "../model";
 import { selects, type Ternary } from "../selector";
 
+/** The API server sets this label on every namespace, to its name. */
+const nameLabel = "kubernetes.io/metadata.name";
+
 /** Finds the namespaces that selectors select. */
 export class NamespaceIndex {
   private readonly names: readonly string[];
@@ -9,10 +12,11 @@ export class NamespaceIndex {
   private readonly index: LabelIndex;
   private readonly answers = new Map<string, ReadonlyMap<string, Ternary>>();
 
-  /** `used` are the namespaces that pods are in; one that is nowhere described may have any labels. */
+  /** `used` are the namespaces that pods are in; one that is nowhere described may have any labels beside the name every namespace carries. */
   constructor(cluster: Cluster, used: Iterable<string>) {
     const described = new Map<string, Labelled>();
-    for (const name of used) described.set(name, { labels: {}, unknownLabels: unknown(`the labels of namespace \`${name}\``) });
+    for (const name of used)
+      described.set(name, { labels: { [nameLabel]: name }, unknownLabels: unknown(`the labels of namespace \`${name}\``) });
     for (const namespace of cluster.namespaces) if (!isUnknown(namespace.name)) described.set(namespace.name, namespace);
     this.names = [...described.keys()];
     this.labelled = [...described.values()];

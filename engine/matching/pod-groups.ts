@@ -40,6 +40,8 @@ export interface PodGroups {
   ofPod(workload: Workload, pod: Pod): PodGroup;
   /** The workloads with pods in a group. */
   workloadsIn(group: PodGroup): readonly Workload[];
+  /** The workloads with pods in several groups. */
+  readonly spread: ReadonlySet<Workload>;
 }
 
 /** Sorts every pod of the cluster into groups, by what the policies look at. */
@@ -73,6 +75,7 @@ export function groupPods(cluster: Cluster, vocabulary: Vocabulary, ranges: Addr
   }
   return {
     all,
+    spread: new Set(cluster.workloads.filter((workload) => (ofWorkload.get(workload)?.length ?? 0) > 1)),
     ofWorkload: (workload) => found(ofWorkload.get(workload), workload),
     ofPod: (workload, pod) => ofPod.get(pod) ?? (found(ofWorkload.get(workload), workload)[0] as PodGroup),
     workloadsIn: ({ index }) => members[index] ?? [],

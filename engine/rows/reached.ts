@@ -1,9 +1,10 @@
-import { between } from "./between";
-import type { ConnectionId } from "./connection-table";
 import type { Evaluation } from "../evaluation";
-import type { Workload } from "../model";
 import type { PodGroup } from "../matching/pod-groups";
 import type { Match } from "../matching/pod-index";
+import type { Workload } from "../model";
+import { between } from "./between";
+import type { ConnectionId } from "./connection-table";
+import type { Row } from "./rows";
 import type { SourceRows } from "./source-rows";
 
 /** Workloads to which the same may flow. */
@@ -14,54 +15,74 @@ export interface Reached {
 
 /** Every workload to which something may flow from the given one. */
 export function reachedFrom(evaluation: Evaluation, rows: SourceRows, workload: Workload): readonly Reached[] {
-  const { table, universe, cluster } = evaluation;
-  const found = new Map<string, Reached>();
-  const add = (to: Workload, answer: Match<ConnectionId>): void => {
-    if (answer.possible === table.none) return;
-    const key = `${String(answer.certain)}/${String(answer.possible)}`;
-    const known = found.get(key);
-    if (known === undefined) found.set(key, { to: [to], answer });
-    else known.to.push(to);
-  };
-  const askEach = (targets: readonly Workload[]): void => {
-    for (const to of targets) add(to, between(evaluation, { kind: "workload", workload }, { kind: "workload", workload: to }));
+  const { universe, cluster } = evaluation;
+  const found = new Found(evaluation.table.none);
+  const askEach = (targets: Iterable<Workload>): void => {
+    for (const to of targets) found.add(to, between(evaluation, { kind: "workload", workload }, { kind: "workload", workload: to }));
   };
   // A sender on its node's network may be any receiver's own node, which is a matter of single pods.
-  if (workload.hostNetwork !== false) askEach(cluster.workloads);
-  else {
-    const isSimple = (to: Workload): boolean => to !== workload && universe.groups.ofWorkload(to).length === 1;
-    for (const { members, answer } of mergedRow(evaluation, rows, workload)) {
-      const targets = members.flatMap((group) => universe.groups.workloadsIn(group));
-      for (const to of targets.filter(isSimple)) add(to, answer);
-    }
-    askEach(cluster.workloads.filter((to) => !isSimple(to)));
+  if (workload.hostNetwork !== false) {
+    askEach(cluster.workloads);
+    return found.all();
   }
-  return [...found.values()];
+  const { groups } = universe;
+  forEachAnswer(evaluation, mergedRow(evaluation, rows, workload), (group, certain, possible) => {
+    for (const to of groups.workloadsIn(group)) {
+      if (to !== workload && !groups.spread.has(to)) found.add(to, { certain, possible });
+    }
+  });
+  askEach(new Set([workload, ...groups.spread]));
+  return found.all();
 }
 
-/** The row of all pods of a workload together: pod groups by what may flow to them from whichever of its pods. */
-function mergedRow({ table, universe }: Evaluation, rows: SourceRows, workload: Workload) {
+/** Workloads by answer. Nothing at all is no answer. */
+class Found {
+  private readonly byAnswer = new Map<number, Reached>();
+
+  constructor(private readonly none: ConnectionId) {}
+
+  add(to: Workload, answer: Match<ConnectionId>): void {
+    if (answer.possible === this.none) return;
+    const key = answer.certain * 2 ** 26 + answer.possible;
+    const known = this.byAnswer.get(key);
+    if (known === undefined) this.byAnswer.set(key, { to: [to], answer });
+    else known.to.push(to);
+  }
+
+  all(): readonly Reached[] {
+    return [...this.byAnswer.values()];
+  }
+}
+
+/** The row of all pods of a workload together: what may flow from whichever of them. */
+function mergedRow({ table, universe }: Evaluation, rows: SourceRows, workload: Workload): Row {
   const [first, ...others] = universe.groups.ofWorkload(workload).map((group) => rows.from(group));
-  if (first === undefined) return [];
-  const certain = others.reduce((so, row) => so.zip(row.certain, (a, b) => table.intersect(a, b)), first.certain);
-  const possible = others.reduce((so, row) => so.zip(row.possible, (a, b) => table.union(a, b)), first.possible);
-  const answers: Match<ConnectionId>[] = [];
-  const numberOf = (answer: Match<ConnectionId>): number => {
-    const known = answers.findIndex((each) => each.certain === answer.certain && each.possible === answer.possible);
-    return known === -1 ? answers.push(answer) - 1 : known;
+  return others.reduce(
+    (so, row) => ({
+      certain: so.certain.zip(row.certain, (a, b) => table.intersect(a, b)),
+      possible: so.possible.zip(row.possible, (a, b) => table.union(a, b)),
+    }),
+    first as Row,
+  );
+}
+
+/** Calls back for every pod group to which something may flow. */
+function forEachAnswer(
+  { universe, table }: Evaluation,
+  { certain, possible }: Row,
+  visit: (group: PodGroup, certain: ConnectionId, possible: ConnectionId) => void,
+): void {
+  const groups = universe.groups.all;
+  const answer = (index: number, value: ConnectionId): void => {
+    if (value !== table.none) visit(groups[index] as PodGroup, certain === possible ? value : certain.at(index), value);
   };
-  const both = possible.zip(certain, (b, a) => numberOf({ certain: a, possible: b }));
-  return both.entries().flatMap(([value, members]) => {
-    const answer = answers[value] as Match<ConnectionId>;
-    if (answer.possible === table.none) return [];
-    return [
-      {
-        answer,
-        members: members
-          .intersect(universe.allPods)
-          .toArray()
-          .map((index) => universe.groups.all[index] as PodGroup),
-      },
-    ];
-  });
+  const { members, values, rest } = possible;
+  let next = 0;
+  for (let i = 0; i < members.length && (members[i] as number) < groups.length; i++) {
+    const member = members[i] as number;
+    if (rest !== table.none) for (; next < member; next++) answer(next, rest);
+    answer(member, values[i] as number);
+    next = member + 1;
+  }
+  if (rest !== table.none) for (; next < groups.length; next++) answer(next, rest);
 }
