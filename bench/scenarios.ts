@@ -1,4 +1,4 @@
-import { evaluate, type Evaluation, reachability, update } from "../engine";
+import { type ConnectionSet, evaluate, type Evaluation, reachability, update } from "../engine";
 import { diff } from "../engine/diff/diff";
 import { explain } from "../engine/explain/explain";
 import type { Cluster, NetworkPolicy, Rule } from "../engine/model";
@@ -19,12 +19,12 @@ export interface Measurement {
 export function allPairs(cluster: Cluster): { readonly evaluation: Evaluation; readonly pairs: number; readonly distinct: number } {
   const evaluation = evaluate(cluster);
   const map = reachability(evaluation);
-  const distinct = new Set<string>();
+  const distinct = new Set<ConnectionSet>();
   let pairs = 0;
   for (const workload of cluster.workloads) {
     for (const { to, connections } of map.from(workload)) {
       pairs += to.length;
-      distinct.add(connections.possible.toString());
+      distinct.add(connections.possible);
     }
   }
   return { evaluation, pairs, distinct: distinct.size };
@@ -62,7 +62,7 @@ export function measureEdit(size: Size, target: number): Measurement {
   const places = [17, 1017, 5017, 9017].map((place) => place % cluster.policies.length);
   const times = places.map((place) => {
     const next = withOneEdit(cluster, place);
-    return best(3, () => {
+    return best(5, () => {
       const updated = update(evaluation, next);
       const map = reachability(updated);
       const namespace = next.policies[place]?.namespace;

@@ -37,16 +37,24 @@ export function reachedFrom(evaluation: Evaluation, rows: SourceRows, workload: 
 
 /** Workloads by answer. Nothing at all is no answer. */
 class Found {
+  /** Most answers are exact, and their numbers small. */
+  private readonly exact: Reached[] = [];
   private readonly byAnswer = new Map<number, Reached>();
 
   constructor(private readonly none: ConnectionId) {}
 
   add(to: Workload, answer: Match<ConnectionId>): void {
     if (answer.possible === this.none) return;
+    const isExact = answer.certain === answer.possible;
     const key = answer.certain * 2 ** 26 + answer.possible;
-    const known = this.byAnswer.get(key);
-    if (known === undefined) this.byAnswer.set(key, { to: [to], answer });
-    else known.to.push(to);
+    const known = isExact ? this.exact[answer.possible] : this.byAnswer.get(key);
+    if (known !== undefined) {
+      known.to.push(to);
+      return;
+    }
+    const fresh: Reached = { to: [to], answer };
+    this.byAnswer.set(key, fresh);
+    if (isExact) this.exact[answer.possible] = fresh;
   }
 
   all(): readonly Reached[] {

@@ -16,7 +16,9 @@ export class SourceRows {
     const members = new Map<string, number[]>();
     for (const group of universe.groups.all) {
       const families = familiesOf(group).join();
-      members.set(families, [...(members.get(families) ?? []), group.index]);
+      const list = members.get(families);
+      if (list === undefined) members.set(families, [group.index]);
+      else list.push(group.index);
     }
     for (const [families, list] of members) this.byFamilies.set(families, universe.of(list));
   }
