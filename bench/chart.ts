@@ -36,7 +36,7 @@ export function lineChart(title: string, xLabel: string, yLabel: string, points:
     line(linear, 'stroke="#999" stroke-dasharray="4 4"'),
     line(points, 'stroke="#0b6" stroke-width="2"'),
     ...marks,
-    `<text x="${String(width - margin.right)}" y="${String(margin.top + 4)}" text-anchor="end" fill="#777">dashed: linear growth</text>`,
+    `<text x="${String(margin.left)}" y="${String(margin.top + 14)}" fill="#777">dashed: linear growth</text>`,
     "</svg>",
     "",
   ].join("\n");
