@@ -59,7 +59,9 @@ function run(command: readonly string[], directory: string): Promise<Ended> {
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     child.on("error", reject);
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
+      // Ended from outside, it has noticed nothing.
+      if (code === null && !child.killed) reject(new Error(`a run was ended by ${String(signal)}; start again`));
       resolve({ ...(code === null ? {} : { code }), output: output.join("") });
     });
   });

@@ -42,6 +42,8 @@ async function runAll(copies: readonly Copy[], wanted: readonly Fault[]): Promis
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
       const found = await copy.with(fault, () => notice(copy));
       results.set(fault, { fault, noticedBy: found?.by });
+      // A run takes long and may be ended: what is known is kept.
+      await recordResults([...results.values()]);
       process.stdout.write(`${found === undefined ? "MISSED" : `noticed by ${found.by}`}: ${fault.file}: ${fault.why}\n`);
     }
   };
