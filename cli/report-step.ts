@@ -1,4 +1,4 @@
-import { checkExpectation, type Evaluation, evaluate, type PolicyRef, reachability } from "../engine";
+import { checkExpectation, type Evaluation, evaluate, networkPolicyRef, reachability } from "../engine";
 import { type Cluster, type Endpoint, shown, type Workload } from "../engine/model";
 import type { CheckedFlow, Reach, ReachabilityReport } from "../engine/report";
 import { type Expectation, type ExpectedEnd, expectations, type Step, stepTitles, strangers } from "../policies";
@@ -11,9 +11,7 @@ export function reportStep(cluster: Cluster, step: Step): ReachabilityReport {
   const withStrangers = evaluate({ ...cluster, workloads: [...cluster.workloads, ...strangers] });
   return {
     title: `Step ${String(step)}: ${stepTitles[step]}`,
-    policies: cluster.policies.map(({ namespace, name, location }): PolicyRef => {
-      return { kind: "NetworkPolicy", namespace, name, ...(location === undefined ? {} : { location }) };
-    }),
+    policies: cluster.policies.map(networkPolicyRef),
     reach: reachOf(evaluation),
     checks: expectations.filter((each) => each.step === step).map((each) => check(withStrangers, each)),
   };

@@ -43,6 +43,7 @@ export { type AddressConnections, type Connections, reachability, type Reachabil
 export { findRedundancy, type Redundancy, type RedundancyCause, type RedundancyReport } from "./compare/redundancy";
 export type { Repair, RepairLimits } from "./explain/repair";
 export { clusterDns, type DnsService, type IntentOptions, type RequiredEnd, type RequiredFlow } from "./synthesis/required-flow";
+export { networkPolicyRef } from "./reasons";
 export { selects, type Ternary } from "./selector";
 export type { ServiceRef } from "./services/service-backends";
 export { type Door, type DoorBackend, type SeenSource, serviceEntry, type ServiceEntry } from "./services/service-entry";

@@ -23,7 +23,7 @@ export class IpSet {
    * The addresses of a CIDR block, such as `10.0.0.0/8` or `2001:db8::/32`; an address alone is a block of one. Host bits are masked, as
    * Kubernetes does.
    *
-   * Text that is no such block is a ModelError naming it. Leading zeros are refused: some programs read them as octal.
+   * Text that is no such block is a ModelError naming it. Leading zeros in an address are refused: some programs read them as octal.
    */
   static cidr(text: string): IpSet {
     const known = blocks.get(text);
