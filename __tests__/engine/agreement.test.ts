@@ -13,7 +13,7 @@ import { anyFlowPick, boundaryAddresses, boundaryPorts, flowOf, pickOf } from ".
 import type { FlowPick } from "../arbitraries/flow";
 import { cluster, flow, ipBlock, labelled, rule } from "../builders";
 import { referenceOutcome } from "../reference/evaluator";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const flowsPerCluster = 12;
 
@@ -37,21 +37,21 @@ describe.each(featureSets)("with %s, engine and reference agree", (name, feature
         expect({ flow, outcome }).toEqual({ flow, outcome: referenceOutcome(drawn, flow) });
       }
     });
-    check(`verdicts, ${name}`, runs(clusters), property);
+    check(`verdicts, ${name}`, clusters, property);
   });
 
   test("on the connections between two workloads, at every boundary port", () => {
     const property = fc.property(clusterAndPicks(features, 1), ([cluster, picks]) => {
       for (const pick of picks) expectSamePorts(cluster, pick);
     });
-    check(`reachability, ${name}`, runs(clusters / 5), property);
+    check(`reachability, ${name}`, clusters / 5, property);
   });
 
   test("on the connections with addresses outside, at the ends of every block", () => {
     const property = fc.property(clusterAndPicks(features, 1), ([cluster, picks]) => {
       for (const pick of picks) expectSameAddresses(cluster, pick);
     });
-    check(`addresses, ${name}`, runs(clusters / 5), property);
+    check(`addresses, ${name}`, clusters / 5, property);
   });
 });
 

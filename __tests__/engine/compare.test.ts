@@ -8,7 +8,7 @@ import { withUnknowns } from "../arbitraries/unknowns";
 import { cluster, clusterRule, ipBlock, labelled, named, podsIn, ports, rule, tcp } from "../builders";
 import { complete, randomly } from "../reference/completions";
 import { allEnds, observations } from "./observations";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 /** Two sets that share most of their policies: all of the cluster's, less some. */
 const anyTwo = (clusters: fc.Arbitrary<Cluster>) => fc.tuple(clusters, fc.nat(), fc.nat());
@@ -44,7 +44,7 @@ describe.each(features)("with %s", (name, each, clusters) => {
         "denied",
       ]);
     });
-    check(`containment, ${name}`, runs(clusters), property);
+    check(`containment, ${name}`, clusters, property);
   });
 });
 
@@ -60,7 +60,7 @@ test("what is decided in spite of unknowns holds in every completion", () => {
     // Two policies of equal priority leave a completion open as well.
     expect(answers).not.toContain(firstInSecond.answer === "yes" ? "no" : "yes");
   });
-  check("comparison under unknowns", runs(60), property);
+  check("comparison under unknowns", 60, property);
 });
 
 /** Reproducible numbers in [0, 1). */

@@ -6,7 +6,7 @@ import { IpSet } from "../../engine/sets/ip-set";
 import { anyCluster } from "../arbitraries/cluster";
 import { boundaryAddresses } from "../arbitraries/flow";
 import { cluster, rule } from "../builders";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const nameOf = ({ namespace, name }: Workload): string => `${shown(namespace)}/${shown(name)}`;
 
@@ -42,7 +42,7 @@ test("every pair of workloads that differs is there, and no other", () => {
       .map(({ from, to, opened, closed }) => `${named(from)} ${named(to)} +${opened.toString()} -${closed.toString()}`);
     expect([...found].sort()).toEqual([...expected].sort());
   });
-  check("diff of workloads", runs(100), property);
+  check("diff of workloads", 100, property);
 });
 
 test("and every address, in exactly one entry", () => {
@@ -69,7 +69,7 @@ test("and every address, in exactly one entry", () => {
       }
     }
   });
-  check("diff of addresses", runs(60), property);
+  check("diff of addresses", 60, property);
 });
 
 test("a cluster does not differ from itself, wherever its objects are written", () => {
@@ -77,7 +77,7 @@ test("a cluster does not differ from itself, wherever its objects are written", 
     const moved = { ...drawn, policies: drawn.policies.map((policy) => ({ ...policy, location: { file: "elsewhere.yaml" } })) };
     expect(diff(evaluate(drawn), evaluate(moved))).toEqual({ connections: [], workloadsAdded: [], workloadsRemoved: [] });
   });
-  check("no difference", runs(40), property);
+  check("no difference", 40, property);
 });
 
 describe("what caused a difference", () => {

@@ -5,7 +5,7 @@ import { selects } from "../../engine/selector";
 import { anyCluster } from "../arbitraries/cluster";
 import { withUnknowns } from "../arbitraries/unknowns";
 import { cluster } from "../builders";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 /** What is chosen for the first of some pods of one namespace, and the names of the others it selects. */
 function chosen(...pods: readonly Labels[]): { readonly selector: LabelSelector; readonly others: readonly unknown[] } {
@@ -87,6 +87,6 @@ describe("a selector for one workload", () => {
         expect(selected.map(({ name }) => name)).toEqual(others.map(({ name }) => name));
       }
     });
-    check("exact selectors", runs(300), property);
+    check("exact selectors", 300, property);
   });
 });

@@ -13,7 +13,7 @@ import { anyCluster } from "../arbitraries/cluster";
 import { anyFlowPick, boundaryAddresses, flowOf } from "../arbitraries/flow";
 import { withUnknowns } from "../arbitraries/unknowns";
 import { referenceOutcome } from "../reference/evaluator";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const features = { tiers: true, hostNetwork: true };
 const noLimit = { pairs: Infinity };
@@ -61,7 +61,7 @@ describe("on random clusters", () => {
       const evaluation = evaluate(cluster);
       for (const each of flows) expect(explain(evaluation, each).verdict).toEqual(verdict(evaluation, each));
     });
-    check("reduced verdicts", runs(100), property);
+    check("reduced verdicts", 100, property);
   });
 
   test("a repair allows the flow, in the whole cluster and for the reference", () => {
@@ -74,14 +74,14 @@ describe("on random clusters", () => {
         expect([answer.outcome, referenceOutcome(repaired, flow)]).toEqual(["allowed", "allowed"]);
       }
     });
-    check("repairs", runs(100), property);
+    check("repairs", 100, property);
   });
 
   test("between ordinary pods there is always a repair of NetworkPolicies", () => {
     const property = fc.property(casesOf(anyCluster(), 8), ({ cluster, flows }) => {
       for (const { repair } of explained(cluster, flows, "denied")) expect(repair).toBeDefined();
     });
-    check("existence of repairs", runs(100), property);
+    check("existence of repairs", 100, property);
   });
 
   test("a repair opens exactly what it says, and closes nothing", () => {
@@ -96,7 +96,7 @@ describe("on random clusters", () => {
         expect(losesAnything(before, after)).toBe(false);
       }
     });
-    check("what repairs open", runs(80), property);
+    check("what repairs open", 80, property);
   });
 
   test("no other plan opens less, or as little and writes less", () => {
@@ -108,7 +108,7 @@ describe("on random clusters", () => {
         expect(found.repair === undefined ? undefined : [found.repair.opens.connections, found.repair.cost]).toEqual(best);
       }
     });
-    check("the best repair", runs(60), property);
+    check("the best repair", 60, property);
   });
 
   test("a denial closes the flow, and needs each of its removals", () => {
@@ -121,14 +121,14 @@ describe("on random clusters", () => {
         }
       }
     });
-    check("denials", runs(100), property);
+    check("denials", 100, property);
   });
 
   test("what is undecided names what would have to be known", () => {
     const property = fc.property(casesOf(withUnknowns(anyCluster(features)), 8), ({ cluster, flows }) => {
       for (const { unknowns } of explained(cluster, flows, "undecided")) expect(unknowns).not.toHaveLength(0);
     });
-    check("unknowns", runs(100), property);
+    check("unknowns", 100, property);
   });
 });
 

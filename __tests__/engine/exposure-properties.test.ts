@@ -11,7 +11,7 @@ import { anyLabels, anyPortName, anyPortNumber, anyProtocol, labelKeys, labelVal
 import { anyCluster } from "../arbitraries/cluster";
 import { pickOf } from "../arbitraries/flow";
 import { withUnknowns } from "../arbitraries/unknowns";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 interface Newcomer {
   readonly namespace: { readonly kind: "present" | "future"; readonly index: number; readonly labels: Labels };
@@ -129,13 +129,13 @@ describe.each([
     const property = fc.property(clusters, fc.array(anyNewcomer, { minLength: 6, maxLength: 6 }), fc.nat(), (drawn, newcomers, pick) => {
       expectExplained(drawn, newcomers, pick);
     });
-    check(`exposure, ${name}`, runs(cases), property);
+    check(`exposure, ${name}`, cases, property);
   });
 
   test("every entry has a witness that gets exactly its connections", () => {
     const property = fc.property(clusters, fc.nat(), (drawn, pick) => {
       expectWitnesses(drawn, pick);
     });
-    check(`witnesses, ${name}`, runs(cases / 2), property);
+    check(`witnesses, ${name}`, cases / 2, property);
   });
 });

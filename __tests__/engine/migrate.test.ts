@@ -10,7 +10,7 @@ import { withUnknowns } from "../arbitraries/unknowns";
 import { cluster, clusterRule, podsIn, tcp } from "../builders";
 import { located } from "../inputs/kubernetes-objects";
 import { allEnds, inWords, observations } from "./observations";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const admin = "AdminNetworkPolicy" as const;
 const baseline = "BaselineAdminNetworkPolicy" as const;
@@ -32,7 +32,7 @@ describe("a random cluster", () => {
       if (notCarriedOver.length === 0) expect(comparison).toMatchObject({ relation: "equivalent" });
       expect(migrated.clusterPolicies.every(({ kind }) => kind === "ClusterNetworkPolicy")).toBe(true);
     });
-    check("migration", runs(30), property);
+    check("migration", 30, property);
   });
 
   test("with unknowns, is still proven the same where nothing was left out", () => {
@@ -40,7 +40,7 @@ describe("a random cluster", () => {
       const { comparison, notCarriedOver } = migrateCluster(drawn);
       if (notCarriedOver.length === 0) expect(comparison).toMatchObject({ relation: "equivalent" });
     });
-    check("migration under unknowns", runs(60), property);
+    check("migration under unknowns", 60, property);
   });
 
   test("gives objects the API server accepts, and that read back as the same policies", () => {
@@ -54,7 +54,7 @@ describe("a random cluster", () => {
         clusterPolicies.map(({ name, priority, tier }) => [name, priority, tier]),
       );
     });
-    check("migrated objects", runs(60), property);
+    check("migrated objects", 60, property);
   });
 });
 

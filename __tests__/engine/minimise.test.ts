@@ -19,7 +19,7 @@ import { anyCluster } from "../arbitraries/cluster";
 import { withUnknowns } from "../arbitraries/unknowns";
 import { cluster, ipBlock, labelled, podsIn, rule, tcp } from "../builders";
 import { allEnds } from "./observations";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 /** Whether a workload fits a description, told by the selectors a person would write for it. */
 function fits({ namespaces }: Cluster, description: WorkloadDescription, workload: Workload): boolean {
@@ -114,14 +114,14 @@ test.each(features)("with %s, expanding the statements gives back the full map",
   const property = fc.property(anyCluster(each), (drawn) => {
     expectSameMap(drawn);
   });
-  check(`statements, ${name}`, runs(clusters), property);
+  check(`statements, ${name}`, clusters, property);
 });
 
 test("with unknowns, both bounds come back, and no description depends on them", () => {
   const property = fc.property(withUnknowns(anyCluster({ tiers: true })), (drawn) => {
     expectSameMap(drawn);
   });
-  check("statements under unknowns", runs(40), property);
+  check("statements under unknowns", 40, property);
 });
 
 test("a generated cluster comes back too, in far fewer statements than pairs", () => {

@@ -5,7 +5,7 @@ import { type Cluster, type NetworkPolicy, type Rule, shown as nameOf } from "..
 import { anyCluster } from "../arbitraries/cluster";
 import { pickOf } from "../arbitraries/flow";
 import { cluster, flow, ipBlock, labelled, ownPods, rule, tcp } from "../builders";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const town = cluster()
   .namespace("x")
@@ -133,7 +133,7 @@ describe("faults made in proven policies are found", () => {
       const open = changed((rules) => rules.map((one) => ({ ...one, peers: "any" as const })));
       expect(proveExactly(distinct, open, flows).extra).not.toEqual([]);
     });
-    check("proof, faults", runs(60), property);
+    check("proof, faults", 60, property);
   });
 });
 

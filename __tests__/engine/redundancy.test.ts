@@ -9,7 +9,7 @@ import { withUnknowns } from "../arbitraries/unknowns";
 import { cluster, clusterRule, ipBlock, labelled, named, ownPods, podsIn, rule, tcp } from "../builders";
 import { complete, randomly } from "../reference/completions";
 import { allEnds, inWords, type Observation, observations } from "./observations";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const features: readonly (readonly [string, Features, number])[] = [
   ["NetworkPolicy", {}, 20],
@@ -44,7 +44,7 @@ describe.each(features)("with %s", (name, each, clusters) => {
         expect({ part, changes: changes(before, after(part)) }).not.toEqual({ part, changes: [] });
       }
     });
-    check(`redundancy, ${name}`, runs(clusters), property);
+    check(`redundancy, ${name}`, clusters, property);
   });
 
   test("all that are removable can go together", () => {
@@ -54,7 +54,7 @@ describe.each(features)("with %s", (name, each, clusters) => {
       expect(changes(observations(drawn, ends), observations(withoutParts(drawn, removable), ends))).toEqual([]);
       expect(removable.length > 0).toBe(redundant.length > 0);
     });
-    check(`removal together, ${name}`, runs(clusters), property);
+    check(`removal together, ${name}`, clusters, property);
   });
 
   test("what is redundant for every pod stays so, whoever else runs in the cluster", () => {
@@ -70,7 +70,7 @@ describe.each(features)("with %s", (name, each, clusters) => {
         expect({ part, changes: changes(before, observations(withoutParts(moved, [part]), ends)) }).toEqual({ part, changes: [] });
       }
     });
-    check(`redundancy for every pod, ${name}`, runs(clusters), property);
+    check(`redundancy for every pod, ${name}`, clusters, property);
   });
 });
 
@@ -87,7 +87,7 @@ test("with unknowns, what is reported can go however they turn out", () => {
       }
     }
   });
-  check("redundancy under unknowns", runs(20), property);
+  check("redundancy under unknowns", 20, property);
 });
 
 /** A rule that may not be there, or be there twice, moves the places of those after it. */

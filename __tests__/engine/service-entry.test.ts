@@ -9,7 +9,7 @@ import { anyCluster } from "../arbitraries/cluster";
 import { boundaryAddresses } from "../arbitraries/flow";
 import { withService } from "../arbitraries/service";
 import { cluster, ipBlock, labelled, rule } from "../builders";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const ref = { namespace: "x", name: "web" };
 const options = (rest: Partial<Service>): Partial<Service> => ({
@@ -87,7 +87,7 @@ describe("under externalTrafficPolicy Local", () => {
         }
       }
     });
-    check("doors of services", runs(60), property);
+    check("doors of services", 60, property);
   });
 });
 

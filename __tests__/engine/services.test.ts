@@ -13,7 +13,7 @@ import { withService } from "../arbitraries/service";
 import { cluster, clusterRule, containerPort, endpoint, ipBlock, labelled, podsIn, rule, tcp } from "../builders";
 import type { ServiceOptions } from "../builders";
 import { referenceOutcome } from "../reference/evaluator";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 /** The pod port a Service's traffic goes to, read off its definition; undefined: none. */
 function targetIn({ services }: Cluster, workload: Workload): number | undefined {
@@ -44,7 +44,7 @@ test("each workload behind a random service gets what the reference says of its 
       expect({ workload: workload.name, outcome }).toEqual({ workload: workload.name, outcome: expected });
     }
   });
-  check("services", runs(150), property);
+  check("services", 150, property);
 });
 
 test("the answer of a random service is the sum of its endpoints", () => {
@@ -58,7 +58,7 @@ test("the answer of a random service is the sum of its endpoints", () => {
     const [only] = endpoints;
     expect(answer).toBe(only === undefined ? "no endpoints" : endpoints.size > 1 ? several : single[only]);
   });
-  check("answers of services", runs(150), property);
+  check("answers of services", 150, property);
 });
 
 const web = labelled({ app: "web" });

@@ -12,7 +12,7 @@ import { withUnknowns } from "../arbitraries/unknowns";
 import { cluster, clusterRule, containerPort, flow, ipBlock, labelled, named, ownPods, podsIn, rule, tcp } from "../builders";
 import { complete, completionsOf, flowIn, randomly } from "../reference/completions";
 import { referenceOutcome } from "../reference/evaluator";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const completionsPerCluster = 15;
 const flowsPerCluster = 10;
@@ -51,7 +51,7 @@ describe("with unknowns", () => {
         expect([...new Set([outcome, ...inCompletions])]).toEqual([outcome]);
       }
     });
-    check("soundness of verdicts", runs(200), property);
+    check("soundness of verdicts", 200, property);
   });
 
   test("connections lie between their bounds in every completion", () => {
@@ -70,7 +70,7 @@ describe("with unknowns", () => {
         }
       }
     });
-    check("soundness of reachability", runs(100), property);
+    check("soundness of reachability", 100, property);
   });
 });
 

@@ -9,7 +9,7 @@ import { anyPortNumber, anyProtocol } from "../arbitraries/alphabet";
 import { anyCluster } from "../arbitraries/cluster";
 import { pickOf } from "../arbitraries/flow";
 import { withUnknowns } from "../arbitraries/unknowns";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 /** Blocks outside the ranges of random pods, around them, and within. */
 const outside = ["0.0.0.0/0", "::/0", "192.0.2.0/24", "203.0.113.7", "10.0.0.0/8", "2001:db8::/32"] as const;
@@ -161,7 +161,7 @@ describe("on random clusters", () => {
       expect([words(made.proof.extra), words(made.proof.missing), words(made.proof.unpreventable)]).toEqual([[], [], []]);
       expect(made.problems).toEqual([]);
     });
-    check("synthesis, unique labels", runs(150), property);
+    check("synthesis, unique labels", 150, property);
   });
 
   test("the proof agrees with verdicts, flow by flow", () => {
@@ -185,7 +185,7 @@ describe("on random clusters", () => {
         }
       }
     });
-    check("synthesis, proof and verdicts", runs(100), property);
+    check("synthesis, proof and verdicts", 100, property);
   });
 
   test("workloads with the same labels: extra is what their likeness opens, and is reported", () => {
@@ -197,7 +197,7 @@ describe("on random clusters", () => {
       expect(opened(openedBy(made))).toEqual(opened(made.proof.extra));
       expect(words(made.proof.missing)).toEqual([]);
     });
-    check("synthesis, alike workloads", runs(150), property);
+    check("synthesis, alike workloads", 150, property);
   });
 
   const features = { tiers: true, hostNetwork: true };
@@ -217,7 +217,7 @@ describe("on random clusters", () => {
         expect(unplaced || made.proof.missing.every((each) => reported.includes(each))).toBe(true);
       },
     );
-    check("synthesis, everything together", runs(100), property);
+    check("synthesis, everything together", 100, property);
   });
 
   test("the order of flows and saying one twice change nothing", () => {
@@ -227,6 +227,6 @@ describe("on random clusters", () => {
       const turned = [...flows.slice(at), ...flows.slice(0, at), ...flows.slice(0, 1)].reverse();
       expect(synthesize(drawn, turned).policies).toEqual(synthesize(drawn, flows).policies);
     });
-    check("synthesis, order", runs(50), property);
+    check("synthesis, order", 50, property);
   });
 });

@@ -4,7 +4,7 @@ import { type Cluster, type NetworkPolicy, shown, type Workload } from "../../en
 import { anyCluster } from "../arbitraries/cluster";
 import { anyFlowPick, flowOf } from "../arbitraries/flow";
 import { cluster, labelled, ownPods, rule, tcp } from "../builders";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const nameOf = ({ namespace, name }: Workload): string => `${shown(namespace)}/${shown(name)}`;
 
@@ -61,7 +61,7 @@ test("after an edit, everything is as if evaluated afresh", () => {
       }
     },
   );
-  check("updates", runs(80), property);
+  check("updates", 80, property);
 });
 
 test("the evaluation before keeps its answers", () => {
@@ -71,7 +71,7 @@ test("the evaluation before keeps its answers", () => {
     map(update(before, edited(base, edit)));
     expect(map(before)).toEqual(answers);
   });
-  check("updates leave the past alone", runs(40), property);
+  check("updates leave the past alone", 40, property);
 });
 
 describe("what an update computes again", () => {

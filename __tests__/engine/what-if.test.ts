@@ -16,7 +16,7 @@ import { cluster, clusterRule, flow, labelled, ownPods, podsIn, rule, tcp } from
 import { flowIn } from "../reference/completions";
 import { referenceOutcome } from "../reference/evaluator";
 import { namespaceLabels, selects } from "../reference/matching";
-import { check, runs } from "./runs";
+import { check } from "../property-runs";
 
 const features = { tiers: true, hostNetwork: true };
 
@@ -50,7 +50,7 @@ describe("on random clusters", () => {
       expect(reportedPairs(connections)).toEqual(differentPairs(drawn, changed, old, fresh));
       expect(reportedAddresses(drawn, changed, connections)).toEqual(differentAddresses(drawn, changed, old, fresh));
     });
-    check("what-if, pair by pair", runs(150), property);
+    check("what-if, pair by pair", 150, property);
   });
 
   test("the reference answers a flow otherwise only where connections differ", () => {
@@ -63,7 +63,7 @@ describe("on random clusters", () => {
         expect(verdict(after, now).outcome).toBe(referenceOutcome(after.cluster, now));
       }
     });
-    check("what-if, against the reference", runs(100), property);
+    check("what-if, against the reference", 100, property);
   });
 
   test("the effects are those of the selectors, asked one by one", () => {
@@ -77,7 +77,7 @@ describe("on random clusters", () => {
       });
       expect(found.sort()).toEqual(expectedEffects(drawn, changed));
     });
-    check("what-if, effects", runs(150), property);
+    check("what-if, effects", 150, property);
   });
 });
 
