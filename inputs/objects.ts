@@ -1,10 +1,6 @@
-import type { Location, Unknown } from "../engine/model";
+import type { JsonObject, Location } from "../engine/model";
 
-/** JSON as an input holds it, with an Unknown wherever a value is not known before apply. */
-export type Json = string | number | boolean | null | Unknown | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: Json | undefined;
-}
+export type { Json, JsonObject } from "../engine/model";
 
 /** A Kubernetes object in its API shape (camelCase), not yet defaulted, with the place it was written. */
 export interface LocatedObject {

@@ -1,6 +1,6 @@
-import type { PolicyRef, Verdict } from "./decision";
-import type { Protocol } from "./model";
-import type { Connections } from "./reachability";
+import type { PolicyRef, Verdict } from "../decision";
+import type { Protocol } from "../model";
+import type { Connections } from "../reachability";
 
 /** One pair of ends and what may flow from one to the other. */
 export interface Reach {

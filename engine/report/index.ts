@@ -1,0 +1,3 @@
+export * from "./parts";
+export * from "./reachability-report";
+export * from "./reports";

@@ -1,0 +1,198 @@
+import type {
+  ConnectionChange,
+  Enforcement,
+  ExpectationReport,
+  Finding,
+  ReportConnections,
+  ReportEnd,
+  ReportFlow,
+  ReportInput,
+  ReportNote,
+  Timing,
+} from "./parts";
+import type { Location, ObjectRef } from "../model";
+import type { DirectionVerdict, Verdict } from "../decision";
+
+/** What all reports say of where they come from. */
+export interface ReportBase {
+  readonly inputs: readonly ReportInput[];
+  /** Absent for reports that do not speak of traffic. */
+  readonly enforcement?: Enforcement;
+  readonly notes: readonly ReportNote[];
+  /** Values not known before apply that an answer depends on. */
+  readonly unknowns: readonly { readonly because: string; readonly location?: Location }[];
+  readonly timings?: readonly Timing[];
+}
+
+/** The gate's answer. `failed` wins over `undecided`, `undecided` over `passed`. */
+export interface GateResult {
+  readonly result: "passed" | "failed" | "undecided";
+  /** One line for each ground of a result that is not `passed`. */
+  readonly because: readonly string[];
+}
+
+/** `netpol check`. */
+export interface CheckReport extends ReportBase {
+  readonly kind: "check";
+  readonly gate: GateResult;
+  readonly summary: {
+    readonly workloads: number;
+    readonly namespaces: number;
+    readonly policies: number;
+    /** Workloads that a policy isolates for ingress, and for egress. */
+    readonly isolated: { readonly ingress: number; readonly egress: number };
+    readonly findings: {
+      readonly error: number;
+      readonly warning: number;
+      readonly info: number;
+      readonly suppressed: number;
+      readonly baselined: number;
+    };
+    readonly expectations: { readonly passed: number; readonly failed: number; readonly undecided: number };
+    readonly diff?: { readonly added: number; readonly removed: number; readonly changed: number };
+  };
+  readonly findings: readonly Finding[];
+  readonly expectations: readonly ExpectationReport[];
+  /** Absent when no input holds a before. */
+  readonly diff?: readonly ConnectionChange[];
+  /** Rules that could not be run, and why. */
+  readonly rulesNotRun: readonly { readonly code: string; readonly because: string }[];
+}
+
+/** `netpol diff`. */
+export interface DiffReport extends ReportBase {
+  readonly kind: "diff";
+  readonly gate: GateResult;
+  readonly connections: readonly ConnectionChange[];
+  readonly workloadsAdded: readonly string[];
+  readonly workloadsRemoved: readonly string[];
+  /** Pairs of workloads without any difference. */
+  readonly unchangedPairs: number;
+}
+
+/** One moment of an explanation. */
+export interface ExplainedMoment {
+  readonly connections: ReportConnections;
+  /** Each flow asked about; without a port, one for each group of ports with the same answer. */
+  readonly flows: readonly (ReportFlow & { readonly ports: string })[];
+  /** For a denied flow, the smallest changes that would allow it, as YAML where a policy is changed; for an allowed one, the rules to remove. */
+  readonly remedies: readonly {
+    readonly goal: "allow" | "deny";
+    readonly description: string;
+    readonly yaml?: string;
+    readonly alsoOpens: readonly string[];
+  }[];
+}
+
+/** `netpol explain`. */
+export interface ExplainReport extends ReportBase {
+  readonly kind: "explain";
+  readonly from: ReportEnd;
+  readonly to: ReportEnd;
+  readonly asked: string;
+  readonly before?: ExplainedMoment;
+  readonly after: ExplainedMoment;
+  /** How the flow fares under the VPC CNI and through the AWS network, where that differs or the input says. */
+  readonly layers: readonly {
+    readonly layer: "vpc-cni" | "security-group" | "network-acl" | "routes";
+    readonly outcome: Verdict["outcome"];
+    readonly message: string;
+    readonly location?: Location;
+  }[];
+  /** What a Service does on the way, where one was asked for. */
+  readonly service?: {
+    readonly name: string;
+    readonly port: number;
+    readonly backends: readonly {
+      readonly workload: string;
+      readonly port: number;
+      readonly outcome: Verdict["outcome"];
+      readonly egress?: DirectionVerdict;
+      readonly ingress?: DirectionVerdict;
+    }[];
+  };
+}
+
+/** `netpol list` and `netpol matrix`: one entry for each pair between which something may flow. */
+export interface ListReport extends ReportBase {
+  readonly kind: "list";
+  readonly connections: readonly {
+    readonly from: ReportEnd;
+    readonly to: ReportEnd;
+    readonly connections: ReportConnections;
+    readonly because: readonly string[];
+  }[];
+}
+
+/** `netpol matrix`. Cells are in the order of rows, then columns; absent where the pair is not asked about (a workload and itself). */
+export interface MatrixReport extends ReportBase {
+  readonly kind: "matrix";
+  readonly by: "workload" | "namespace";
+  readonly rows: readonly ReportEnd[];
+  readonly columns: readonly ReportEnd[];
+  readonly cells: readonly (readonly (MatrixCell | null)[])[];
+}
+
+/** `some`: some pairs of two namespaces, or some ports. */
+export interface MatrixCell {
+  readonly summary: "all" | "none" | "some" | "undecided";
+  readonly connections: ReportConnections;
+  /** Between namespaces: pairs that connect, of all. */
+  readonly pairs?: { readonly connected: number; readonly all: number };
+  readonly change?: ConnectionChange["kind"];
+}
+
+/** `netpol exposure`. */
+export interface ExposureReport extends ReportBase {
+  readonly kind: "exposure";
+  readonly workloads: readonly {
+    readonly workload: ReportEnd;
+    readonly direction: "ingress" | "egress";
+    readonly isolated: "yes" | "no" | "maybe";
+    /** Outside addresses, other namespaces, and pods that do not exist yet. */
+    readonly entries: readonly { readonly other: ReportEnd; readonly connections: ReportConnections }[];
+  }[];
+}
+
+/** `netpol suggest`. */
+export interface SuggestReport extends ReportBase {
+  readonly kind: "suggest";
+  readonly policies: readonly { readonly ref: ObjectRef; readonly yaml: string }[];
+  /** Whether the policies allow exactly what was asked for, and what they do not. */
+  readonly proof: { readonly exact: boolean; readonly differences: readonly string[] };
+  readonly problems: readonly string[];
+}
+
+/** `netpol rules`. */
+export interface RulesReport {
+  readonly kind: "rules";
+  readonly rules: readonly {
+    readonly code: string;
+    readonly name: string;
+    readonly title: string;
+    readonly severity: string;
+    readonly category: string;
+    readonly fixable?: boolean;
+    readonly helpUri: string;
+    readonly page?: string;
+  }[];
+}
+
+/** `netpol suppressions`. */
+export interface SuppressionsReport {
+  readonly kind: "suppressions";
+  readonly suppressions: readonly {
+    readonly code: string;
+    readonly source: string;
+    readonly target: string;
+    readonly reason: string;
+    readonly expires: string;
+    readonly owner?: string;
+    readonly state: "used" | "unused" | "expired" | "expires-soon";
+    readonly location: Location;
+  }[];
+}
+
+/** Whatever a command answers; every output renders these. */
+export type Report =
+  CheckReport | DiffReport | ExplainReport | ListReport | MatrixReport | ExposureReport | SuggestReport | RulesReport | SuppressionsReport;
