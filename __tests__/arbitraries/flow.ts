@@ -25,14 +25,25 @@ const anyEnd: fc.Arbitrary<EndPick> = fc.record({
 export const anyFlowPick: fc.Arbitrary<FlowPick> = fc.record({ from: anyEnd, to: anyEnd, protocol: fc.nat(2), port: fc.nat(9_999) });
 
 /** The flow a pick stands for in this cluster. */
-export function flowOf(cluster: Cluster, pick: FlowPick): Flow {
-  return {
-    from: endOf(cluster, pick.from),
-    to: endOf(cluster, pick.to),
-    protocol: pickOf(protocols, pick.protocol),
-    port: pickOf(boundaryPorts(cluster), pick.port),
-  };
+export const flowOf = (cluster: Cluster, pick: FlowPick): Flow => flowsOf(cluster, [pick])[0] as Flow;
+
+/** The flows that picks stand for in this cluster; where its answers change is looked up once for all of them. */
+export function flowsOf(cluster: Cluster, picks: readonly FlowPick[]): readonly Flow[] {
+  const ports = boundaryPorts(cluster);
+  const addresses = boundaryAddresses(cluster);
+  return picks.map(({ from, to, protocol, port }) => ({
+    from: endOf(cluster, addresses, from),
+    to: endOf(cluster, addresses, to),
+    protocol: pickOf(protocols, protocol),
+    port: pickOf(ports, port),
+  }));
 }
+
+/** A flow in words: equal for flows with the same ends, protocol and port. */
+export const flowText = ({ from, to, protocol, port }: Flow): string => `${endText(from)} → ${endText(to)} ${protocol}/${String(port)}`;
+
+const endText = (end: Endpoint): string =>
+  end.kind === "address" ? end.address : [end.workload.name, end.pod?.name ?? "any pod"].map((part) => JSON.stringify(part)).join("/");
 
 /** One of the items by a number of any size. Throws on an empty list. */
 export function pickOf<T>(items: readonly T[], index: number): T {
@@ -41,8 +52,8 @@ export function pickOf<T>(items: readonly T[], index: number): T {
   return item;
 }
 
-function endOf(cluster: Cluster, { kind, index }: EndPick): Endpoint {
-  if (kind === "address") return { kind, address: pickOf(boundaryAddresses(cluster), index) };
+function endOf(cluster: Cluster, addresses: readonly string[], { kind, index }: EndPick): Endpoint {
+  if (kind === "address") return { kind, address: pickOf(addresses, index) };
   const workload = pickOf(cluster.workloads, index);
   const pods = workload.pods ?? [];
   return kind === "pod" && pods.length > 0 ? { kind: "workload", workload, pod: pickOf(pods, index) } : { kind: "workload", workload };
