@@ -21,7 +21,7 @@ export function allEnds(cluster: Cluster): readonly Endpoint[] {
 /** The lowest address of each class that is no pod's. */
 function addressesOf({ universe, cluster }: Evaluation): readonly Endpoint[] {
   const taken = new Set(cluster.workloads.flatMap(({ pods = [] }) => pods.flatMap(({ ips }) => ips)).map(canonical));
-  return universe.allAddresses.toArray().flatMap((index): readonly Endpoint[] => {
+  return [...universe.allAddresses.members()].flatMap((index): readonly Endpoint[] => {
     const addresses = universe.addressesOf(index)!;
     const family = addresses.IPv4.isEmpty ? "IPv6" : "IPv4";
     const [[first, last]] = addresses[family].intervals as [readonly [bigint, bigint]];

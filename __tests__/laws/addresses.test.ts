@@ -139,9 +139,38 @@ describe("the text of addresses and blocks", () => {
     ["[::1]", "brackets"],
     ["fe80::1%eth0", "the name of an interface"],
     ["::ffff:010.2.3.4", "octal to some, inside"],
+    ["10.0.0.0/08", "a prefix with a leading zero"],
+    ["10.0.0.0/00", "a prefix with leading zeros only"],
+    ["2001:db8::/032", "a prefix with a leading zero"],
   ])("%j is refused: %s", (text) => {
     expect(() => IpSet.cidr(text)).toThrow(RangeError);
     expect(() => parseAddress(text)).toThrow(RangeError);
+  });
+
+  // What Go's net.ParseCIDR and IPNet.Contains make of them.
+  test.each([
+    ["::ffff:1.2.3.4", "1.2.3.4"],
+    ["::FFFF:102:304", "1.2.3.4"],
+    ["::ffff:1.2.3.4/128", "1.2.3.4"],
+    ["::ffff:10.0.0.0/104", "10.0.0.0/8"],
+    ["::ffff:10.1.2.3/112", "10.1.0.0/16"],
+    ["::ffff:0:0/96", "0.0.0.0/0"],
+  ])("IPv4 inside IPv6 is IPv4: %s is %s", (inside, plain) => {
+    expect(IpSet.cidr(inside)).toEqual(IpSet.cidr(plain));
+  });
+
+  test.each(["::/0", "::ffff:0:0/95", "::ffff:0.0.0.0/80", "::fffe:1.2.3.4", "::1.2.3.4", "64:ff9b::1.2.3.4"])(
+    "IPv6 that reaches beyond the place of IPv4, or lies elsewhere, holds no IPv4: %s",
+    (text) => {
+      expect(IpSet.cidr(text).IPv4.isEmpty).toBe(true);
+      expect(IpSet.cidr(text).IPv6.isEmpty).toBe(false);
+    },
+  );
+
+  test("an address of IPv4 inside IPv6 is one of IPv4", () => {
+    expect(parseAddress("::ffff:10.0.0.1")).toEqual(parseAddress("10.0.0.1"));
+    expect(IpSet.cidr("10.0.0.0/8").contains(parseAddress("::ffff:10.0.0.1"))).toBe(true);
+    expect(IpSet.cidr("::/0").contains(parseAddress("::ffff:10.0.0.1"))).toBe(false);
   });
 
   test("a block of several addresses is not one address", () => {
@@ -202,8 +231,8 @@ describe("the universe of ends", () => {
       fc.property(anyCluster({ tiers: true }), anyAddress, (drawn, address) => {
         const universe = new Universe(drawn);
         expect(universe.addressesOf(universe.indexOf(address))?.contains(address)).toBe(true);
-        const known = universe.all.toArray().filter((index) => universe.addressesOf(index) !== undefined);
-        expect(known).toEqual(universe.allAddresses.toArray());
+        const known = [...universe.all.members()].filter((index) => universe.addressesOf(index) !== undefined);
+        expect(known).toEqual([...universe.allAddresses.members()]);
       }),
     );
   });

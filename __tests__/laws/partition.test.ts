@@ -46,7 +46,7 @@ function same(partition: Partition, array: readonly number[]): void {
   const { rest, members, values } = partition;
   const expected = array.flatMap((value, member) => (value === rest ? [] : [[member, value]]));
   expect(Array.from(members, (member, index) => [member, values[index]])).toEqual(expected);
-  const placed = partition.entries().flatMap(([value, members]) => members.toArray().map((member) => [member, value]));
+  const placed = partition.entries().flatMap(([value, members]) => [...members.members()].map((member) => [member, value]));
   expect(placed.sort(([one = 0], [other = 0]) => one - other)).toEqual(array.map((value, member) => [member, value]));
 }
 

@@ -85,7 +85,7 @@ function* candidatesAt(
   const others = second.row(reading, group, direction);
   const where = remembered(differences, mine, others, () => whereMore(evaluation, mine, others));
   if (where.isEmpty || isAlike(reading, group, direction)) return;
-  for (const other of where.toArray()) yield direction === "egress" ? [group.index, other] : [other, group.index];
+  for (const other of where.members()) yield direction === "egress" ? [group.index, other] : [other, group.index];
 }
 
 function remembered(memory: Map<Row, Map<Row, IndexSet>>, first: Row, second: Row, find: () => IndexSet): IndexSet {

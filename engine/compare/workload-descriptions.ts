@@ -54,7 +54,7 @@ export class WorkloadDescriptions {
       chosen.push(description);
       left = left.subtract(certain);
     }
-    const named = left.toArray().map((index): WorkloadDescription => ({ kind: "workload", workload: workloads[index] as Workload }));
+    const named = [...left.members()].map((index): WorkloadDescription => ({ kind: "workload", workload: workloads[index] as Workload }));
     return [...joined(chosen), ...named];
   }
 

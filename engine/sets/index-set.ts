@@ -80,10 +80,6 @@ export class IndexSet {
       });
   }
 
-  toArray(): readonly number[] {
-    return [...this.members()];
-  }
-
   /** The members in rising order; not to be written to. */
   members(): Uint32Array {
     if (this.list !== undefined) return this.list;

@@ -21,9 +21,10 @@ export class IpSet {
 
   /**
    * The addresses of a CIDR block, such as `10.0.0.0/8` or `2001:db8::/32`; an address alone is a block of one. Host bits are masked, as
-   * Kubernetes does.
+   * Kubernetes does, and IPv4 written inside IPv6 (`::ffff:10.0.0.0/104`) is IPv4, as in Go's `net` package.
    *
-   * Text that is no such block is a ModelError naming it. Leading zeros in an address are refused: some programs read them as octal.
+   * Text that is no such block is a ModelError naming it. Leading zeros are refused, in an address and in a prefix length: some programs
+   * read them as octal.
    */
   static cidr(text: string): IpSet {
     const known = blocks.get(text);
@@ -119,13 +120,29 @@ export function formatAddress({ family, value }: Address): string {
   return family === "IPv4" ? Address4.fromBigInt(value).correctForm() : Address6.fromBigInt(value).correctForm();
 }
 
-function parseBlock(text: string): { readonly family: Family; readonly from: bigint; readonly to: bigint } {
+function parseBlock(text: string): Block {
   const family: Family = text.includes(":") ? "IPv6" : "IPv4";
   try {
+    if (/\/0\d/.test(text)) throw new ModelError("leading zeros");
     const block = family === "IPv6" ? new Address6(text) : new Address4(text);
     if (block instanceof Address6 && block.zone !== "") throw new ModelError("zones name an interface of one host");
-    return { family, from: block.startAddress().bigInt(), to: block.endAddress().bigInt() };
+    return unmapped({ family, from: block.startAddress().bigInt(), to: block.endAddress().bigInt() });
   } catch {
     throw new ModelError(`\`${text}\` is not an address or CIDR block; write it like \`10.0.0.0/8\` or \`2001:db8::/32\``);
   }
 }
+
+interface Block {
+  readonly family: Family;
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** Where IPv4 stands inside IPv6: `::ffff:0:0/96` (RFC 4291, 2.5.5.2). */
+const mapped = 0xffffn << 32n;
+
+/** A block inside the range that stands for IPv4 as the IPv4 block it means. One that reaches beyond it is IPv6, and holds no IPv4. */
+const unmapped = (block: Block): Block =>
+  block.family === "IPv6" && block.from >= mapped && block.to < mapped + 2n ** 32n
+    ? { family: "IPv4", from: block.from - mapped, to: block.to - mapped }
+    : block;
