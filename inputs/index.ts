@@ -1,0 +1,16 @@
+/** The public face of the readers: text → objects with their places, or problems that name theirs. */
+export type {
+  ChangeEffect,
+  FoundSuppression,
+  InfrastructureResource,
+  Input,
+  InputFile,
+  InputKind,
+  JoinedInput,
+  OpaqueSource,
+  ReadInputsOptions,
+  ResourceChange,
+  Snapshot,
+} from "./input";
+export type { Json, JsonObject, LocatedObject, Problem, Read } from "./objects";
+export { toCluster, type ToClusterOptions } from "./kubernetes";

@@ -1,0 +1,121 @@
+import type { Location, Unknown, Value } from "../engine/model";
+import type { ObjectName } from "./kubernetes/problems";
+import type { JsonObject, LocatedObject } from "./objects";
+
+/** One file as the caller read it. */
+export interface InputFile {
+  /** What the user named; "-" for standard input. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What an input was made by. */
+export type InputKind = "cdktf" | "terraform-json" | "plan" | "state" | "manifests";
+
+/** What a resource of infrastructure holds, of any provider. */
+export interface InfrastructureResource {
+  /** Such as `aws_eks_addon`. */
+  readonly type: string;
+  /** Such as `module.net.aws_vpc.this[0]`. */
+  readonly address: string;
+  readonly mode: "managed" | "data";
+  /** Arguments in Terraform's shape; blocks may be objects or lists. What is marked sensitive is an Unknown. */
+  readonly values: JsonObject;
+  /** The CDKTF stack it belongs to, where that is known. */
+  readonly stack?: string;
+  /** Addresses that `depends_on` names, in order. */
+  readonly dependsOn: readonly string[];
+  /** Addresses of the blocks that its arguments refer to, sorted. */
+  readonly references: readonly string[];
+  readonly location: Location;
+  /** What synth wrote under `"//"`: construct metadata, and what constructs recorded for this tool. */
+  readonly comment?: JsonObject;
+  /** Set when it is not known whether the resource exists, or how often. */
+  readonly uncertain?: Unknown;
+}
+
+/** One moment: what is there, or is to be there. */
+export interface Snapshot {
+  readonly objects: readonly LocatedObject[];
+  readonly resources: readonly InfrastructureResource[];
+}
+
+/** What becomes of a resource; a replacement tells which of the two comes first, because in between there is none or there are both. */
+export type ChangeEffect = "none" | "create" | "update" | "delete" | "replace-delete-first" | "replace-create-first" | "forget" | "read";
+
+/** What a plan does with one resource. */
+export interface ResourceChange {
+  readonly address: string;
+  /** Where the resource was before a `moved` block. */
+  readonly previousAddress?: string;
+  readonly type: string;
+  /** As Terraform writes them. */
+  readonly actions: readonly string[];
+  readonly effect: ChangeEffect;
+  /** The Kubernetes objects it declares on either side, by name; most resources declare one or none. */
+  readonly before: readonly ObjectName[];
+  readonly after: readonly ObjectName[];
+  /** Terraform's word for why, such as `delete_because_no_resource_config`. */
+  readonly actionReason?: string;
+  readonly location: Location;
+}
+
+/** Something that writes objects which the input does not show. */
+export interface OpaqueSource {
+  readonly location: Location;
+  /** The namespace it writes to; absent when it may be any. */
+  readonly namespace?: Value<string>;
+  readonly because: string;
+}
+
+/** A suppression as it was found, not yet read. */
+export interface FoundSuppression {
+  readonly source: "annotation" | "comment" | "construct";
+  /** `ID reason expires=YYYY-MM-DD`; of an annotation, the id is taken from its key. */
+  readonly text?: string;
+  /** What a construct recorded, in fields. */
+  readonly fields?: JsonObject;
+  /** The object it stands at. */
+  readonly object?: ObjectName;
+  readonly location: Location;
+}
+
+/** What one source says. */
+export interface Input {
+  readonly kind: InputKind;
+  /** For people: a file, a folder, or how many files. */
+  readonly name: string;
+  readonly after: Snapshot;
+  /** What is there before the plan is applied. Absent for everything but plans. */
+  readonly before?: Snapshot;
+  /** What a plan does; empty for everything but plans. */
+  readonly changes: readonly ResourceChange[];
+  /** What changed outside Terraform since the last apply, as a plan says. */
+  readonly drift: readonly ResourceChange[];
+  /** Why the input does not tell the whole story, one sentence each; empty when it does. */
+  readonly incomplete: readonly string[];
+  readonly opaque: readonly OpaqueSource[];
+  readonly suppressions: readonly FoundSuppression[];
+  /** Addresses of the resource blocks that the configuration behind a plan or state declares, without instance keys. */
+  readonly declares: ReadonlySet<string>;
+}
+
+/** Several inputs taken together: one cluster, or one change of it. */
+export interface JoinedInput {
+  readonly after: Snapshot;
+  /** Absent when no input tells a before from an after. */
+  readonly before?: Snapshot;
+  readonly changes: readonly ResourceChange[];
+  readonly drift: readonly ResourceChange[];
+  readonly incomplete: readonly string[];
+  readonly opaque: readonly OpaqueSource[];
+  readonly suppressions: readonly FoundSuppression[];
+}
+
+/** What the files alone do not say. */
+export interface ReadInputsOptions {
+  /** Values of Terraform variables by name, as `TF_VAR_name` gives them; for synthesized stacks, which hold only defaults. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The longest text that is read, in characters. @default 268435456, which is 256 MB of plain text */
+  readonly longestText?: number;
+}
