@@ -37,6 +37,8 @@ export interface ReportInput {
   readonly name: string;
   /** `cdktf`, `terraform-json`, `plan`, `state`, `manifests`, `live`. */
   readonly kind: string;
+  /** The Terraform stack it holds, where it holds one. */
+  readonly stack?: string;
   readonly objects: number;
   /** Resources whose objects cannot be seen. */
   readonly opaque: readonly { readonly location: Location; readonly because: string }[];
@@ -84,6 +86,21 @@ export interface Finding {
   /** `suppressed` and `baselined` findings never fail the gate. */
   readonly status: "new" | "suppressed" | "baselined";
   readonly suppression?: { readonly source: string; readonly reason: string; readonly expires: string };
+}
+
+/** A lint rule as reports show it. */
+export interface ReportRule {
+  readonly code: string;
+  readonly name: string;
+  /** One sentence on what it reports. */
+  readonly title: string;
+  /** The severity it has in this run; `off` where it was switched off. */
+  readonly severity: "error" | "warning" | "info" | "off";
+  readonly category: string;
+  readonly fixable?: boolean;
+  readonly helpUri: string;
+  /** Its page, as Markdown. */
+  readonly page?: string;
 }
 
 /** How one expectation came out. */

@@ -8,6 +8,7 @@ import type {
   ReportFlow,
   ReportInput,
   ReportNote,
+  ReportRule,
   Timing,
 } from "./parts";
 import type { Location, ObjectRef } from "../model";
@@ -55,6 +56,8 @@ export interface CheckReport extends ReportBase {
   readonly expectations: readonly ExpectationReport[];
   /** Absent when no input holds a before. */
   readonly diff?: readonly ConnectionChange[];
+  /** The rules that were run, whether they found something or not. */
+  readonly rules: readonly ReportRule[];
   /** Rules that could not be run, and why. */
   readonly rulesNotRun: readonly { readonly code: string; readonly because: string }[];
 }
@@ -166,16 +169,7 @@ export interface SuggestReport extends ReportBase {
 /** `netpol rules`. */
 export interface RulesReport {
   readonly kind: "rules";
-  readonly rules: readonly {
-    readonly code: string;
-    readonly name: string;
-    readonly title: string;
-    readonly severity: string;
-    readonly category: string;
-    readonly fixable?: boolean;
-    readonly helpUri: string;
-    readonly page?: string;
-  }[];
+  readonly rules: readonly ReportRule[];
 }
 
 /** `netpol suppressions`. */
