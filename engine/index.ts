@@ -55,3 +55,27 @@ export { type Synthesis, type SynthesisProblem, synthesize } from "./synthesis/s
 export { verdict } from "./verdict";
 export { type PolicyEffect, type WhatIf, whatIf } from "./what-if/what-if";
 export type { LabelCondition, WorkloadDescription } from "./compare/workload-descriptions";
+export type {
+  Caveat,
+  CniDirectionVerdict,
+  CniFlow,
+  CniPolicyRef,
+  CniReachability,
+  CniReason,
+  CniRuleRef,
+  CniTarget,
+  CniVerdict,
+  ServiceConnections,
+} from "./vpc-cni/answers";
+export { type Deviation, deviations, everyDeviation } from "./vpc-cni/deviation";
+export type { Divergence, DivergenceCause, DivergenceChange, DivergenceEnd, DivergenceReport } from "./vpc-cni/divergence";
+export {
+  assumedCniSettings,
+  type CniSettings,
+  type CniVersion,
+  compareVersions,
+  type EnforcingMode,
+  type FargateSelector,
+  type NodeSettings,
+  parseCniVersion,
+} from "./vpc-cni/settings";

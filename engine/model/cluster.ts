@@ -1,3 +1,4 @@
+import type { ApplicationPolicy, AwsClusterPolicy } from "./aws-policy";
 import type { ClusterPolicy } from "./cluster-policy";
 import type { Labels, LabelSelector } from "./label-selector";
 import type { Location } from "./location";
@@ -11,6 +12,9 @@ export interface Cluster {
   readonly workloads: readonly Workload[];
   readonly policies: readonly NetworkPolicy[];
   readonly clusterPolicies: readonly ClusterPolicy[];
+  /** Kinds that only the Amazon VPC CNI reads; the specification knows nothing of them. */
+  readonly awsClusterPolicies?: readonly AwsClusterPolicy[];
+  readonly applicationPolicies?: readonly ApplicationPolicy[];
   readonly services: readonly Service[];
   readonly nodes: readonly Node[];
   /** Set when nodes may exist that are not listed: an input without any says nothing about them. */
@@ -74,21 +78,30 @@ export interface ContainerPort {
   readonly sidecar?: true;
 }
 
-/** A Service, as far as traffic to it is concerned. */
+/**
+ * A Service, as far as traffic to it is concerned. Where a field is not known, or not all of it, the field of the same name with `unknown` before
+ * it says why; the field itself then holds what is known of it, or what an absent one would.
+ */
 export interface Service {
   readonly namespace: Value<string>;
   readonly name: Value<string>;
   readonly type: "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
+  readonly unknownType?: Unknown;
   /** Absent: endpoints are managed by someone else. */
   readonly selector?: LabelSelector;
   readonly ports: readonly ServicePort[];
+  readonly unknownPorts?: Unknown;
   /** `clusterIP: None`: names resolve to pod addresses, ports are not translated. */
   readonly headless: boolean;
   readonly clusterIps: readonly string[];
+  /** Set when addresses may be there that are not listed; when none is listed, the Service may as well be headless. */
+  readonly unknownClusterIps?: Unknown;
   /** Local keeps the client's address; Cluster hides it behind a node's. @default "Cluster" */
   readonly externalTrafficPolicy: "Cluster" | "Local";
+  readonly unknownExternalTrafficPolicy?: Unknown;
   /** Who may use the load balancer (`loadBalancerSourceRanges`); empty: everyone. */
   readonly sourceRanges: readonly string[];
+  readonly unknownSourceRanges?: Unknown;
   readonly location?: Location;
 }
 

@@ -1,3 +1,4 @@
+export * from "./aws-policy";
 export * from "./cluster";
 export * from "./cluster-policy";
 export * from "./expectation";
