@@ -1,0 +1,122 @@
+import type { DirectionVerdict, PolicyRef, RuleRef } from "../engine";
+import type { ConnectionChange, Enforcement, Finding, GateResult, ReportConnections, ReportFlow } from "../engine/report";
+import { type ObjectRef, shown } from "../engine/model";
+import { place, policyName, ruleName } from "./reasons";
+
+/** A number with its noun: `1 warning`, `2 warnings`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string => `${String(count)} ${count === 1 ? noun : plural}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[], conjunction = "and"): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} ${conjunction} ${last}`;
+}
+
+/** What may flow: the certain part, and beside it what is not decided. */
+export function connectionsText({ certain, possible }: ReportConnections): string {
+  if (certain === possible) return certain;
+  return certain === "none" ? `undecided (perhaps ${possible})` : `${certain} (perhaps ${possible})`;
+}
+
+/** `shop/web → shop/db TCP 5432` */
+export const flowText = ({ from, to, protocol, port }: Pick<ReportFlow, "from" | "to" | "protocol" | "port">): string =>
+  `${from.name} → ${to.name} ${protocol} ${String(port)}`;
+
+/** `NetworkPolicy shop/web` */
+export const objectName = ({ kind, namespace, name }: ObjectRef): string =>
+  `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+
+/** Text with the place it is about, where there is one: `text (file:line)`. */
+export const withPlace = (text: string, at: string): string => (at === "" ? text : `${text} (${at})`);
+
+/** A policy, or one of its rules, with the place it was written. */
+export const policyWithPlace = (policy: PolicyRef): string => withPlace(policyName(policy), place(policy.location));
+export const ruleWithPlace = (rule: RuleRef): string => withPlace(ruleName(rule), place(rule.policy.location));
+
+/** Names a ground of a finding: a policy, or one of its rules. */
+export const groundText = (ground: PolicyRef | RuleRef): string => ("policy" in ground ? ruleWithPlace(ground) : policyWithPlace(ground));
+
+/** Why one end lets a flow through or not, as a sentence that starts with the outcome: `denied, isolated by data/default-deny; no rule allows it`. */
+export function directionSentence(verdict: DirectionVerdict, end: string): string {
+  const { decidedBy, direction } = verdict;
+  switch (decidedBy) {
+    case "outside":
+      return `${verdict.outcome}, ${end} is outside the cluster, where no policy applies`;
+    case "exempt":
+      return `${verdict.outcome}, a pod's traffic to itself or from its own node is never subject to policy`;
+    case "default":
+      return `${verdict.outcome}, no policy isolates ${end} for ${direction}${unknownPart(verdict)}`;
+    case "Admin":
+    case "Baseline":
+      return `${verdict.outcome}, ${verdict.clusterRules.map(clusterRuleText).join(", then ")}${unknownPart(verdict)}`;
+    case "NetworkPolicy":
+      return networkPolicySentence(verdict);
+  }
+}
+
+function networkPolicySentence(verdict: DirectionVerdict): string {
+  const { outcome, isolatedBy, allowedBy } = verdict;
+  const isolating = listed(isolatedBy.map(policyName));
+  if (outcome === "allowed") return `allowed by ${listed(allowedBy.map(ruleName))}`;
+  if (outcome === "denied") return `denied, isolated by ${isolating}; no rule allows it`;
+  const perhaps = allowedBy.length === 0 ? "" : `, perhaps allowed by ${listed(allowedBy.map(ruleName))}`;
+  return `undecided, isolated by ${isolating}${perhaps}${unknownPart(verdict)}`;
+}
+
+const clusterRuleText = (rule: DirectionVerdict["clusterRules"][number]): string =>
+  `${shown(rule.action)} by ${ruleName(rule)}${rule.name === undefined ? "" : ` "${rule.name}"`} (${rule.tier} tier)`;
+
+const unknownPart = ({ unknowns }: DirectionVerdict): string =>
+  unknowns.length === 0 ? "" : `; not known: ${unknowns.map(({ because }) => because).join("; ")}`;
+
+/** What decides a direction, each with where it was written: the rules that allow, otherwise the policies that isolate. */
+export function directionGrounds(verdict: DirectionVerdict): readonly { readonly text: string; readonly at: string }[] {
+  const { decidedBy, allowedBy, isolatedBy, clusterRules } = verdict;
+  if (decidedBy === "Admin" || decidedBy === "Baseline") return clusterRules.map(ruleGround);
+  if (decidedBy !== "NetworkPolicy") return [];
+  if (allowedBy.length > 0) return allowedBy.map(ruleGround);
+  return isolatedBy.map((policy) => ({ text: policyName(policy), at: place(policy.location) }));
+}
+
+const ruleGround = (rule: RuleRef): { readonly text: string; readonly at: string } => ({
+  text: ruleName(rule),
+  at: place(rule.policy.location),
+});
+
+/** What a change does to one pair, in a few words. */
+export const changeMark: Readonly<Record<ConnectionChange["kind"], string>> = { added: "+", removed: "-", changed: "~" };
+
+/** What caused a change: `policy shop/allow-all added (stacks/policies.ts:41)`. */
+export function changeCauses({ causes }: ConnectionChange): readonly string[] {
+  return [
+    ...causes.policies.map((policy) => withPlace(`policy ${policyName(policy)} ${policy.change}`, place(policy.location))),
+    ...causes.workloads.map((workload) => `workload ${workload}`),
+    ...causes.namespaces.map((namespace) => `namespace ${namespace}`),
+  ];
+}
+
+/** What is said first in every report: whether the policies mean anything on this cluster. */
+export const enforcementStatement = ({ state }: Enforcement): string =>
+  ({
+    enforced: "NetworkPolicies are enforced",
+    partly: "NetworkPolicies are enforced, but not for every workload",
+    none: "NetworkPolicies are NOT enforced: every one of them is without effect",
+    undecided: "it cannot be decided before apply whether NetworkPolicies are enforced",
+    unknown: "not known; the input does not say whether the cluster enforces NetworkPolicies",
+  })[state];
+
+/** Whether a finding is on the gate's account. */
+export const isOpen = ({ status }: Finding): boolean => status === "new";
+
+/** How bad, worst first. */
+export const severityRank: Readonly<Record<Finding["severity"], number>> = { error: 0, warning: 1, info: 2 };
+
+/** Findings worst first, otherwise in the order of the report. */
+export const bySeverity = (findings: readonly Finding[]): readonly Finding[] =>
+  [...findings].sort((a, b) => severityRank[a.severity] - severityRank[b.severity]);
+
+/** The gate in one line: `FAILED: 1 expectation fails`. */
+export function gateLine({ result, because }: GateResult): string {
+  const word = { passed: "passed", failed: "FAILED", undecided: "UNDECIDED" }[result];
+  return because.length === 0 ? word : `${word}: ${because.join("; ")}`;
+}
