@@ -1,12 +1,12 @@
 import type { PolicyRef, RuleRef, Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
-import type { Flow, InfrastructureResource, Json, Location, ObjectRef, PlannedChange } from "../model";
+import type { Flow, InfrastructureResource, Json, JsonObject, Location, ObjectRef, PlannedChange } from "../model";
 
 /** How bad a finding is. `error`: traffic will differ from what is written. `warning`: it probably does. `info`: worth knowing. */
 export type Severity = "error" | "warning" | "info";
 
-/** What a rule is about; its code's band: NP1xx, NP2xx, NP3xx, NP4xx, VPC0xx. */
-export type RuleCategory = "correctness" | "exposure" | "coverage" | "change" | "enforcement";
+/** What a rule is about; its code's band: NP1xx, NP2xx, NP3xx, NP4xx, VPC0xx, and NP9xx for the tool itself. */
+export type RuleCategory = "correctness" | "exposure" | "coverage" | "change" | "enforcement" | "tool";
 
 /** What a rule is called and says of itself. Its page, `docs/rules/<code>-<name>.md`, is checked against this. */
 export interface RuleMeta {
@@ -31,8 +31,13 @@ export interface LintContext {
   readonly changes: readonly PlannedChange[];
   /** The resources of every provider; absent when the input holds no infrastructure at all (plain manifests). */
   readonly infrastructure?: readonly InfrastructureResource[];
-  /** Objects that are read but not part of the model (Ingress, webhook configurations, …), in API shape. */
-  readonly objects: readonly { readonly object: { readonly [key: string]: Json | undefined }; readonly location: Location }[];
+  /**
+   * Every object of the input as it was written, in API shape and before defaults: those of the model, since the model no longer says what was
+   * left out, and those of other kinds (webhook configurations, ServiceMonitors, …). Lists may be among them.
+   */
+  readonly objects: readonly { readonly object: JsonObject; readonly location: Location }[];
+  /** The namespace of objects that name none. @default "default" */
+  readonly defaultNamespace?: string;
 }
 
 /** A change to an input that removes a finding without changing anything else that is allowed today. */

@@ -1,0 +1,125 @@
+import type { LintContext, LintResult, LintRule, RuleMeta, Severity } from "./rule";
+
+/** What a user asks of a run. Rules are told by code. */
+export interface LintOptions {
+  /** A severity of one's own for a rule, or none of it; it counts for all its findings. @default what the rule and its findings say */
+  readonly severities?: Readonly<Record<string, Severity | "off">>;
+  /** Only these rules. @default every rule */
+  readonly only?: readonly string[];
+  /** All but these; wins over `only`. @default none */
+  readonly skip?: readonly string[];
+}
+
+/** A rule that was asked for and could not say anything, and why: lower-case, no final period. */
+export interface NotRun {
+  readonly rule: RuleMeta;
+  readonly because: string;
+}
+
+/** What a run found, in an order that depends on nothing but what was found. */
+export interface LintRun {
+  readonly results: readonly LintResult[];
+  readonly notRun: readonly NotRun[];
+}
+
+/** A rule that broke down: a finding like any other, so that the gate fails and the other rules are still heard. */
+export const ruleFailed: RuleMeta = {
+  code: "NP900",
+  name: "rule-failed",
+  title: "A lint rule broke down, so what it would have found is not in the report",
+  severity: "error",
+  category: "tool",
+};
+
+/** Runs rules over one input. A rule that throws becomes a finding of `ruleFailed`; it never stops the run, and cannot be turned off. */
+export function runRules(rules: readonly LintRule[], context: LintContext, options: LintOptions = {}): LintRun {
+  const asked = rules.filter((rule) => isAsked(rule, options));
+  const missing = new Map(asked.map((rule) => [rule, missingInput(rule, context)]));
+  const results = asked.filter((rule) => missing.get(rule) === undefined).flatMap((rule) => resultsOf(rule, context, options));
+  return {
+    results: results.toSorted(byPlace),
+    notRun: asked.flatMap((rule) => {
+      const because = missing.get(rule);
+      return because === undefined ? [] : [{ rule: metaOf(rule), because }];
+    }),
+  };
+}
+
+function isAsked({ code }: RuleMeta, { severities = {}, only, skip = [] }: LintOptions): boolean {
+  return severityAsked(severities, code) !== "off" && (only?.includes(code) ?? true) && !skip.includes(code);
+}
+
+const severityAsked = (severities: NonNullable<LintOptions["severities"]>, code: string): Severity | "off" | undefined =>
+  Object.hasOwn(severities, code) ? severities[code] : undefined;
+
+function missingInput({ needs = [] }: RuleMeta, { before, changes, infrastructure }: LintContext): string | undefined {
+  if (needs.includes("plan") && before === undefined && changes.length === 0)
+    return "it compares before with after: give it a plan, or one input for each";
+  if (needs.includes("infrastructure") && infrastructure === undefined)
+    return "it looks at the cluster's infrastructure: give it synthesized stacks or a plan that hold it";
+  return undefined;
+}
+
+function resultsOf(rule: LintRule, context: LintContext, { severities = {} }: LintOptions): readonly LintResult[] {
+  const asked = severityAsked(severities, rule.code);
+  const meta = metaOf(rule);
+  try {
+    return rule.check(context).map((finding) => ({
+      ...finding,
+      rule: meta,
+      severity: asked === undefined || asked === "off" ? (finding.severity ?? rule.severity) : asked,
+    }));
+  } catch (error) {
+    return [failure(meta, error)];
+  }
+}
+
+const metaOf = ({ code, name, title, severity, category, needs }: RuleMeta): RuleMeta => ({
+  code,
+  name,
+  title,
+  severity,
+  category,
+  ...(needs === undefined ? {} : { needs }),
+});
+
+function failure({ code, name }: RuleMeta, error: unknown): LintResult {
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    rule: ruleFailed,
+    severity: ruleFailed.severity,
+    subject: { kind: "LintRule", name: `${code} ${name}` },
+    message: `rule \`${code} ${name}\` broke down, and what it would have found is missing: ${said}`,
+    advice: `report this with the input; until it is mended, leave the rule out by its code \`${code}\``,
+    because: [],
+    key: code,
+  };
+}
+
+/** By rule, then by the object, then by the place in it; never by the order of the input. */
+function byPlace(one: LintResult, other: LintResult): number {
+  for (const [index, part] of sortKey(one).entries()) {
+    const otherPart = sortKey(other)[index] as string;
+    // By code point: the same on every machine, whatever its language.
+    if (part !== otherPart) return part < otherPart ? -1 : 1;
+  }
+  return 0;
+}
+
+const sortKey = ({ rule, subject, field = "", key = "", message }: LintResult): readonly string[] => [
+  rule.code,
+  subject.namespace ?? "",
+  subject.kind,
+  subject.name,
+  field.replaceAll(/\d+/g, (digits) => digits.padStart(6, "0")),
+  key,
+  message,
+];
+
+/**
+ * What makes a finding the same finding tomorrow, as text to be hashed: the rule, the object and the fault's own content. Lines, addresses and
+ * severities are not in it, so it survives moves and other settings.
+ */
+export function fingerprintSource({ rule, subject, key, message }: Pick<LintResult, "rule" | "subject" | "key" | "message">): string {
+  return JSON.stringify([rule.code, subject.kind, subject.namespace ?? "", subject.name, key ?? message]);
+}
