@@ -1,5 +1,5 @@
 import type { DecidedBy, DirectionVerdict, Verdict } from "./decision";
-import { type End, type EndPair, endPairs, isSelf } from "./ends";
+import { type End, type EndPair, endPairs, endsOf, isSelf } from "./ends";
 import { applicable, type Evaluation } from "./evaluation";
 import type { Interpretation } from "./interpretation";
 import { type Direction, type Flow, type Outcome, unknown, type Unknown } from "./model";
@@ -14,6 +14,8 @@ import { isolatingPolicies, matchingClusterRules, matchingRules, type Question }
 export function verdict(evaluation: Evaluation, flow: Flow): Verdict {
   const { from, to } = flow;
   if (isSelf(from, to)) {
+    // Nothing keeps a pod from itself; but it has to be one of the cluster, like any other end.
+    endsOf(evaluation, from);
     return { outcome: "allowed", egress: exempt("egress"), ingress: exempt("ingress") };
   }
   return agreement(endPairs(evaluation, from, to).flatMap((pair) => verdictsBetween(evaluation, flow, pair)));

@@ -60,4 +60,6 @@ test("a workload of another cluster is named", () => {
   expect(() => reachability(here).withAddresses(elsewhere, "egress")).toThrow(
     "workload `stranger` is not part of the cluster that was evaluated",
   );
+  const end = { kind: "workload", workload: elsewhere } as const;
+  expect(() => verdict(here, { from: end, to: end, protocol: "TCP", port: 80 })).toThrow(ModelError);
 });

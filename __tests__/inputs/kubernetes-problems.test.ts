@@ -147,18 +147,6 @@ describe("what has no effect or is only accepted", () => {
       wording.map((text) => `error: NetworkPolicy \`shop/p\` would be rejected: ${text}`),
     );
   });
-
-  test("a Service field that is not known and decides about traffic is a warning", () => {
-    const object = {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name: "a" },
-      spec: { type: unknown("var.type"), ports: [{ port: 80 }] },
-    };
-    expect(wordings(toCluster([located(object)]).problems)[0]).toBe(
-      "warning: Service `default/a` is read as if `spec.type` were absent, because it is not known: var.type",
-    );
-  });
 });
 
 describe("objects that are not read", () => {

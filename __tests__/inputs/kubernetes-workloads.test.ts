@@ -240,38 +240,6 @@ status: {addresses: [{type: InternalIP, address: 10.0.0.1}, {type: Hostname, add
 `;
     expect(clusterOf(text).nodes).toEqual([{ name: "n1", labels: { zone: "a" }, addresses: ["10.0.0.1"] }]);
   });
-
-  test("a Service is read with its defaults", () => {
-    const text = `
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: shop}
-spec: {selector: {app: web}, clusterIP: 10.96.0.1, ports: [{port: 80}, {name: dns, port: 53, protocol: UDP, targetPort: dns, nodePort: 30053}]}
-`;
-    expect(clusterOf(text).services).toMatchObject([
-      {
-        namespace: "shop",
-        name: "web",
-        type: "ClusterIP",
-        selector: { matchLabels: { app: "web" } },
-        ports: [
-          { port: 80, protocol: "TCP", targetPort: 80 },
-          { name: "dns", port: 53, protocol: "UDP", targetPort: "dns", nodePort: 30053 },
-        ],
-        headless: false,
-        clusterIps: ["10.96.0.1"],
-        externalTrafficPolicy: "Cluster",
-        sourceRanges: [],
-      },
-    ]);
-  });
-
-  test("a Service with an empty selector has none, and one without a cluster address is headless", () => {
-    const text = "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {selector: {}, clusterIP: None}}";
-    const [service] = clusterOf(text).services;
-    expect(service).toMatchObject({ headless: true, clusterIps: [] });
-    expect(service).not.toHaveProperty("selector");
-  });
 });
 
 describe("what is not known", () => {

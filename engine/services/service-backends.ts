@@ -83,9 +83,10 @@ function targetOn({ ports, unknownPorts }: Workload, target: Value<number | stri
 }
 
 /** The port of a Service that is asked for by number or name. `undefined`: it has none, as far as is known. */
-export function findPort({ ports }: Service, asked: number | string, protocol: Protocol): ServicePort | Unknown | undefined {
+export function findPort({ ports, unknownPorts }: Service, asked: number | string, protocol: Protocol): ServicePort | Unknown | undefined {
   const ofProtocol = ports.filter((port) => port.protocol === protocol);
   const found = ofProtocol.find(({ port, name }) => (typeof asked === "string" ? name === asked : port === asked));
-  if (found !== undefined || typeof asked === "string") return found;
-  return ofProtocol.map(({ port }) => port).find(isUnknown);
+  if (found !== undefined) return found;
+  const open = typeof asked === "string" ? undefined : ofProtocol.map(({ port }) => port).find(isUnknown);
+  return open ?? unknownPorts;
 }

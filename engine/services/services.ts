@@ -69,12 +69,48 @@ export function reachService(
   protocol: Protocol = "TCP",
 ): ServiceReach {
   const service = findService(evaluation.cluster, ref);
+  const question: ServiceQuestion = { evaluation, from, ref, port, protocol };
+  if (service.unknownClusterIps === undefined) return reachKnown(question, service, familyOf(service));
+  const [first, ...others] = addressesOf(evaluation, service).map(({ isHeadless, family }) =>
+    reachKnown(question, { ...service, headless: isHeadless }, family),
+  );
+  const agreed = others.every(({ answer }) => answer === first?.answer) ? first : undefined;
+  return agreed ?? undecided(ref, service.unknownClusterIps);
+}
+
+/** What the addresses of a Service may come to when not all of them are known. It gets none of a family that no pod of the cluster has. */
+function addressesOf(
+  { universe }: Evaluation,
+  service: Service,
+): readonly { readonly isHeadless: boolean; readonly family: Family | undefined }[] {
+  const spoken = universe.groups.all.flatMap(({ addresses }) => addresses.map(({ family }) => family));
+  const hasSome = service.clusterIps.length > 0;
+  const families = hasSome ? [familyOf(service)] : [...new Set(spoken)];
+  const translated = [...families, undefined].map((family) => ({ isHeadless: false, family }));
+  return hasSome ? translated : [...translated, { isHeadless: true, family: undefined }];
+}
+
+interface ServiceQuestion {
+  readonly evaluation: Evaluation;
+  readonly from: Endpoint;
+  readonly ref: ServiceRef;
+  readonly port: number | string;
+  readonly protocol: Protocol;
+}
+
+/** The answer for a Service of which is known whether it is headless, and the family of its addresses; absent: both, or none that is known. */
+function reachKnown(
+  { evaluation, from, ref, port, protocol }: ServiceQuestion,
+  service: Service,
+  family: Family | undefined,
+): ServiceReach {
+  if (service.unknownType !== undefined) return undecided(ref, service.unknownType);
   if (service.type === "ExternalName") return undecided(ref, unknown(`the name that service ${text(ref)} stands for is resolved outside`));
   const target = targetOf(service, port, protocol);
   if (target === undefined) return { service: ref, answer: "no port", outcome: "denied", backends: [], unknowns: [] };
   if (service.selector === undefined) return undecided(ref, unknown(`the endpoints of service ${text(ref)}: it has no selector`));
   if (isUnknown(target)) return undecided(ref, target);
-  const visit: Visit = { evaluation, from, protocol, isHeadless: service.headless, family: familyOf(service) };
+  const visit: Visit = { evaluation, from, protocol, isHeadless: service.headless, family };
   const backends = (backendsOf(evaluation.cluster, service, target, protocol) ?? [])
     .filter(({ workload }) => hasFamily(evaluation, { kind: "workload", workload }, visit.family))
     .flatMap((backend) => reachBackend(inFamily(visit, backend.workload), backend));

@@ -2,7 +2,7 @@ import { isUnknown } from "../../engine/model";
 import type { Problem } from "../objects";
 import { child, entry, type FieldError } from "../validation/field-error";
 import { validateKind } from "../validation/index";
-import { entriesOf, isJsonList, isJsonObject, type Json, type JsonObject, valueAt } from "../validation/json";
+import { entriesOf, isJsonList, isJsonObject, type Json, type JsonObject } from "../validation/json";
 import { selectorSchema } from "../validation/cluster-policy-schemas";
 import { validateSelector } from "../validation/labels";
 import { validateNetworkPolicySpec } from "../validation/network-policy";
@@ -10,7 +10,6 @@ import { unknownFields } from "../validation/normalize";
 import type { Schema } from "../validation/schema";
 import type { KnownObject } from "./objects";
 import { describeObject, discouraged, ignoredField, rejected } from "./problems";
-import { decidingServiceFields } from "./services";
 
 interface Checked {
   /** Whether the object can be in a cluster. */
@@ -62,7 +61,6 @@ function warnings(known: KnownObject, options: CheckOptions): readonly Problem[]
     ...(kind.custom || kind.name === "NetworkPolicy" ? unknownFields(kind.schema, object) : []).map((field) =>
       ignoredField(ref, field, location),
     ),
-    ...(kind.name === "Service" ? unknownServiceFields(known) : []),
   ];
 }
 
@@ -88,12 +86,3 @@ const unreadableSelector = ({ ref, location }: KnownObject, { field, message }: 
   location,
   field,
 });
-
-function unknownServiceFields({ ref, object, location }: KnownObject): readonly Problem[] {
-  return decidingServiceFields.flatMap((name): readonly Problem[] => {
-    const value = valueAt(object, "spec", name);
-    if (!isUnknown(value)) return [];
-    const message = `${describeObject(ref)} is read as if \`spec.${name}\` were absent, because it is not known: ${value.because}`;
-    return [{ severity: "warning", message, location, field: `spec.${name}` }];
-  });
-}

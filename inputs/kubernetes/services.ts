@@ -1,4 +1,13 @@
-import { isUnknown, type LabelSelector, type Location, type Service, type ServicePort, unknown, type Value } from "../../engine/model";
+import {
+  isUnknown,
+  type LabelSelector,
+  type Location,
+  type Service,
+  type ServicePort,
+  type Unknown,
+  unknown,
+  type Value,
+} from "../../engine/model";
 import { isCidr } from "../validation/cidr";
 import {
   entriesAt,
@@ -21,27 +30,39 @@ const types: readonly Service["type"][] = ["ClusterIP", "NodePort", "LoadBalance
 export function readService(object: JsonObject, defaultNamespace: string, location: Location): Service {
   const spec = valueAt(object, "spec");
   const selector = readServiceSelector(spec);
-  const type = known(stringAt(spec, "type"));
+  const type = stringAt(spec, "type");
+  const policy = stringAt(spec, "externalTrafficPolicy");
+  const ranges = textsOf(spec, "loadBalancerSourceRanges");
   return {
     namespace: readNamespace(object, defaultNamespace),
     name: readName(object),
     type: types.find((each) => each === type) ?? "ClusterIP",
+    ...orUnknown("unknownType", type),
     ...(selector === undefined ? {} : { selector }),
-    ports: entriesAt(spec, "ports").map(readServicePort),
+    ...portsOf(spec),
     headless: stringAt(spec, "clusterIP") === "None",
-    clusterIps: clusterIpsOf(spec),
-    externalTrafficPolicy: stringAt(spec, "externalTrafficPolicy") === "Local" ? "Local" : "Cluster",
-    sourceRanges: knownTexts(readTexts(spec, "loadBalancerSourceRanges"))
+    ...clusterIpsOf(spec),
+    externalTrafficPolicy: policy === "Local" ? "Local" : "Cluster",
+    ...orUnknown("unknownExternalTrafficPolicy", policy),
+    sourceRanges: knownTexts(ranges)
       .map((range) => range.trim())
       .filter(isCidr),
+    ...orUnknown("unknownSourceRanges", ranges.find(isUnknown)),
     location,
   };
 }
 
-/** The fields of a Service that decide about traffic and have no place for a value that is not known. */
-export const decidingServiceFields: readonly string[] = ["type", "ports", "externalTrafficPolicy", "loadBalancerSourceRanges"];
-
 const knownTexts = (texts: readonly Value<string>[]): readonly string[] => texts.filter((text): text is string => !isUnknown(text));
+
+/** The texts of a list; a list that is not known is one text that is not known. */
+function textsOf(spec: Json | undefined, field: string): readonly Value<string>[] {
+  const list = valueAt(spec, field);
+  return isUnknown(list) ? [list] : readTexts(spec, field);
+}
+
+/** A field that says why another is not known; none when it is known. */
+const orUnknown = <K extends string>(name: K, value: unknown): Partial<Record<K, Unknown>> =>
+  isUnknown(value) ? ({ [name]: value } as Partial<Record<K, Unknown>>) : {};
 
 /** An empty selector is none: the endpoints are managed by someone else. */
 function readServiceSelector(spec: Json | undefined): LabelSelector | undefined {
@@ -50,10 +71,20 @@ function readServiceSelector(spec: Json | undefined): LabelSelector | undefined 
   return isJsonObject(selector) && entriesOf(selector).length > 0 ? { matchLabels: readLabels(selector).labels } : undefined;
 }
 
-function clusterIpsOf(spec: Json | undefined): readonly string[] {
+function clusterIpsOf(spec: Json | undefined): Pick<Service, "clusterIps" | "unknownClusterIps"> {
   const first = stringAt(spec, "clusterIP");
-  const all = knownTexts([first ?? "", ...readTexts(spec, "clusterIPs")]);
-  return [...new Set(all)].filter((ip) => ip !== "" && ip !== "None");
+  const all = [first ?? "", ...textsOf(spec, "clusterIPs")];
+  const clusterIps = [...new Set(knownTexts(all))].filter((ip) => ip !== "" && ip !== "None");
+  return { clusterIps, ...(first === "None" ? {} : orUnknown("unknownClusterIps", all.find(isUnknown))) };
+}
+
+/** A port of a protocol that is not known is none that could be listed. */
+function portsOf(spec: Json | undefined): Pick<Service, "ports" | "unknownPorts"> {
+  const list = valueAt(spec, "ports");
+  const entries = entriesAt(spec, "ports");
+  const protocolOf = (port: Json): Value<string> | undefined => stringAt(port, "protocol");
+  const missing = [list, ...entries.flatMap((port) => [port, protocolOf(port), stringAt(port, "name")])].find(isUnknown);
+  return { ports: entries.filter((port) => !isUnknown(protocolOf(port))).map(readServicePort), ...orUnknown("unknownPorts", missing) };
 }
 
 function readServicePort(port: Json): ServicePort {
