@@ -20,7 +20,8 @@ export const importTable: readonly ImportRule[] = [
   { folder: "engine/sets", folders: ["engine/model"], packages: ["ip-address"] },
   { folder: "inputs", folders: ["engine/model", "engine/sets"], packages: ["yaml", "zod", "ip-address"] },
   // Quoting YAML right needs to know every version of it: the library does.
-  { folder: "outputs", folders: ["engine"], packages: ["picocolors", "yaml"] },
+  { folder: "outputs", folders: ["engine"], packages: ["picocolors", "yaml", "cli-table3", "zod", "sarif"] },
+  { folder: "schema", folders: ["outputs"], packages: ["node:*"] },
   { folder: "cli", folders: ["inputs", "engine", "outputs", "policies"], packages: ["node:*", "commander", "picocolors", "yaml", "zod"] },
   { folder: "bench", folders: ["engine", "inputs"], packages: ["node:*"] },
 ];
