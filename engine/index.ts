@@ -10,6 +10,7 @@ export {
 export type { ClusterRuleRef, DecidedBy, DirectionVerdict, PolicyRef, RuleRef, Verdict } from "./decision";
 export type { Denial } from "./explain/denial";
 export { evaluate, type Evaluation, update } from "./evaluation";
+export { checkExpectations, type ExpectationContext, type PoliciesOfReference } from "./expectations/check-expectations";
 export { checkExpectation, type ExpectationResult, type FlowExpectation } from "./expectation";
 export { explain, type Explanation } from "./explain/explain";
 export {

@@ -1,6 +1,7 @@
 import type { Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
 import { coverKinds, type Entry } from "./exposure-cover";
+import { isolationOf } from "../isolation";
 import { selectorOf } from "./label-values";
 import { type Direction, type Flow, type Labels, type LabelSelector, protocols, type Unknown, type Value, type Workload } from "../model";
 import { type NamespaceConnections, PresentExposure } from "./present-exposure";
@@ -102,17 +103,6 @@ export function exposure(evaluation: Evaluation, of: Workload | "all" = "all"): 
 
 const notIsolated = (evaluation: Evaluation, workloads: readonly Workload[], direction: Direction): readonly Workload[] =>
   workloads.filter((workload) => isolationOf(evaluation, workload, direction) === "no");
-
-/** Whether a NetworkPolicy isolates all pods of a workload, in every reading. */
-function isolationOf({ universe, interpretations }: Evaluation, workload: Workload, direction: Direction): Ternary {
-  const answers = universe.groups.ofWorkload(workload).flatMap((group) =>
-    interpretations.map((interpretation): Ternary => {
-      const { networkPolicies } = interpretation.appliesTo(group, direction);
-      return networkPolicies.length === 0 ? "no" : networkPolicies.some(({ isCertain }) => isCertain) ? "yes" : "maybe";
-    }),
-  );
-  return answers.every((answer) => answer === answers[0]) ? (answers[0] ?? "no") : "maybe";
-}
 
 function unlistedExposure({ evaluation, answers }: Tried, workload: Workload, direction: Direction): readonly UnlistedExposure[] {
   const presentCount = answers.filter(({ place }) => place.future === undefined).length;

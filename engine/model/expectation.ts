@@ -9,7 +9,10 @@ export type ExpectedEnds =
   | { readonly cidr: string; readonly except?: readonly string[] }
   /** Resolves to the pods behind it, and the ports they are reached on. */
   | { readonly service: string }
-  /** `internet`: every address that is no pod's, node's or private one's. `external`: every address that is no pod's. `cluster`: all pods. `any`: all of it. */
+  /**
+   * `internet`: every public address. `external`: every address that is no pod's and no node's. `cluster`: every pod with an address of its
+   * own; a host-networked pod is its node, and no policy keeps a node from its own pods. `any`: `cluster` and `external`.
+   */
   | { readonly kind: "internet" | "external" | "cluster" | "any" };
 
 /** Pods, by where they are and what they are called. */

@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { checkExpectations, evaluate, reachability, verdict } from "../../../engine";
+import { isOnlyItself } from "../../../engine/expectations/flow-pairs";
+import type { Cluster, ClusterExpectation, PodsEnd, Workload } from "../../../engine/model";
+import { selects } from "../../../engine/selector";
+import { anyCluster } from "../../arbitraries/cluster";
+import { anyLabels, anyNamespaceSelector, anyPortNumber, anyProtocol, anySelector, nameLabel } from "../../arbitraries/alphabet";
+import { pickOf } from "../../arbitraries/flow";
+import { check } from "../../property-runs";
+
+const anyEnd: fc.Arbitrary<PodsEnd> = fc.oneof(
+  fc.record({ namespace: fc.constantFrom("ns0", "ns1", "ns*", "*"), pods: anySelector }),
+  fc.record({ namespace: anyNamespaceSelector, pods: anySelector }),
+  fc.record({ pods: anySelector }),
+);
+
+const anyPorts = fc.oneof(
+  fc.constant("all" as const),
+  fc.array(
+    fc.tuple(anyProtocol, anyPortNumber).map(([protocol, from]) => ({ protocol, from, to: from })),
+    { minLength: 1, maxLength: 2 },
+  ),
+);
+
+const anyFlows = fc.record({
+  from: fc.array(anyEnd, { minLength: 1, maxLength: 2 }),
+  to: fc.array(anyEnd, { minLength: 1, maxLength: 2 }),
+  ports: anyPorts,
+});
+
+const expectation = (
+  kind: "allow" | "deny",
+  rest: Omit<ClusterExpectation & { readonly kind: "deny" }, "kind" | "id">,
+): ClusterExpectation => ({ id: "x", kind, allowEmpty: true, ...rest }) as ClusterExpectation;
+
+function belongs(cluster: Cluster, { namespace, labels }: Workload, ends: readonly PodsEnd[]): boolean {
+  const place = cluster.namespaces.find(({ name }) => name === namespace);
+  return ends.some(({ namespace: wanted = "*", pods = {} }) => {
+    const isThere =
+      typeof wanted === "string"
+        ? new RegExp(`^${wanted.replaceAll("*", ".*")}$`).test(String(namespace))
+        : selects(wanted, place?.labels ?? {}) === "yes";
+    return isThere && selects(pods, labels) === "yes";
+  });
+}
+
+/** The plain meaning: every pair, every port that is asked for. */
+function expected(
+  cluster: Cluster,
+  kind: "allow" | "deny",
+  from: readonly PodsEnd[],
+  to: readonly PodsEnd[],
+  except: readonly { from: readonly PodsEnd[]; to: readonly PodsEnd[] }[],
+  ports: readonly (readonly ["TCP" | "UDP" | "SCTP", number])[],
+): boolean {
+  const evaluation = evaluate(cluster);
+  return cluster.workloads.every((source) =>
+    cluster.workloads.every((target) => {
+      if (!belongs(cluster, source, from) || !belongs(cluster, target, to)) return true;
+      if (
+        kind === "deny" &&
+        (isOnlyItself(source, target) || except.some((each) => belongs(cluster, source, each.from) && belongs(cluster, target, each.to)))
+      )
+        return true;
+      const { certain } = reachability(evaluation).between(source, target);
+      return ports.every(([protocol, port]) => certain.has(protocol, port) === (kind === "allow"));
+    }),
+  );
+}
+
+describe("expectations on random clusters", () => {
+  it("hold exactly when every pair and port they speak of is as they say", () => {
+    const ports = fc.array(fc.tuple(anyProtocol, anyPortNumber), { minLength: 1, maxLength: 2 });
+    check(
+      "expectations against every pair",
+      300,
+      fc.property(
+        anyCluster(),
+        anyFlows,
+        ports,
+        fc.constantFrom("allow", "deny"),
+        fc.array(anyFlows, { maxLength: 1 }),
+        (cluster, flows, wanted, kind, except) => {
+          const asked = wanted.map(([protocol, port]) => ({ protocol, from: port, to: port }));
+          const exceptions = kind === "deny" ? except.map((each) => ({ ...each, ports: "all" as const })) : [];
+          const [result] = checkExpectations({ evaluation: evaluate(cluster) }, [
+            expectation(kind, { ...flows, ports: asked, except: exceptions, as: "today" }),
+          ]);
+          expect(result?.result).toBe(expected(cluster, kind, flows.from, flows.to, exceptions, wanted) ? "passed" : "failed");
+          if (result?.witness !== undefined) {
+            expect(result.witness.verdict.outcome).toBe((result.result === "passed") === (kind === "allow") ? "allowed" : "denied");
+          }
+        },
+      ),
+    );
+  });
+
+  it("a denial that holds for the future holds for any pod that is added", () => {
+    let held = 0;
+    let broken = 0;
+    const anyStranger = fc.record({ labels: anyLabels, namespaceLabels: anyLabels, place: fc.nat(5) });
+    check(
+      "denials against pods that are added",
+      300,
+      fc.property(
+        anyCluster({ tiers: true }),
+        anyFlows,
+        fc.array(anyFlows, { maxLength: 2 }),
+        fc.array(anyStranger, { minLength: 5, maxLength: 20 }),
+        (cluster, flows, except, strangers) => {
+          const evaluation = evaluate(cluster);
+          const [result] = checkExpectations({ evaluation }, [expectation("deny", { ...flows, except, as: "future" })]);
+          if (result?.result !== "passed") {
+            broken += 1;
+            // What is shown is a flow that really is possible.
+            expect(result?.witness?.verdict.outcome).toBe(result?.result === "failed" ? "allowed" : "undecided");
+            return;
+          }
+          held += 1;
+          for (const { labels, namespaceLabels, place } of strangers) {
+            const there = place < 3 ? undefined : { name: "ns-new", labels: { ...namespaceLabels, [nameLabel]: "ns-new" } };
+            const stranger: Workload = {
+              kind: "Pod",
+              namespace: there?.name ?? String(pickOf(cluster.namespaces, place).name),
+              name: "stranger",
+              labels,
+              ports: [],
+              hostNetwork: false,
+            };
+            const extended: Cluster = {
+              ...cluster,
+              namespaces: there === undefined ? cluster.namespaces : [...cluster.namespaces, there],
+              workloads: [...cluster.workloads, stranger],
+            };
+            const again = checkExpectations({ evaluation: evaluate(extended) }, [expectation("deny", { ...flows, except, as: "today" })]);
+            const flow = again[0]?.witness;
+            expect(
+              again[0]?.result === "failed" ? `${String(flow?.from.name)} ${JSON.stringify(stranger)} ${JSON.stringify(there)}` : "held",
+            ).toBe("held");
+          }
+        },
+      ),
+    );
+    expect(held).toBeGreaterThan(30);
+    expect(broken).toBeGreaterThan(30);
+  });
+
+  it("shows a flow that the engine decides as the expectation says", () => {
+    check(
+      "witnesses",
+      200,
+      fc.property(anyCluster(), anyFlows, (cluster, flows) => {
+        const evaluation = evaluate(cluster);
+        const [result] = checkExpectations({ evaluation }, [expectation("deny", { ...flows, as: "today" })]);
+        const found = result?.witness;
+        if (found === undefined) return;
+        const [from, to] = [found.from, found.to].map((end) => {
+          const workload = cluster.workloads.find(({ namespace, name }) => `${String(namespace)}/${String(name)}` === end.name);
+          return { kind: "workload", workload: workload as Workload } as const;
+        });
+        expect(verdict(evaluation, { from: from as never, to: to as never, protocol: found.protocol, port: found.port })).toEqual(
+          found.verdict,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import { evaluate, type Evaluation } from "../evaluation";
+import { isolationOf } from "../isolation";
+import { type ClusterExpectation, type ClusterPolicy, type ExpectedEnds, type NetworkPolicy, shown } from "../model";
+import type { ExpectationReport } from "../report/parts";
+import { checkAllowed } from "./allowed-flows";
+import { checkChange } from "./change-checks";
+import { checkDenied, type ResolvedFlows } from "./denied-flows";
+import { resolveEnds, type ResolvedEnds } from "./expected-ends";
+import { statementOf } from "./statement";
+import { Tally, type Tallied } from "./tally";
+import { checkUnlisted } from "./unlisted-flows";
+
+/** What expectations are held against. */
+export interface ExpectationContext {
+  readonly evaluation: Evaluation;
+  /** Before the change; without it, `unchanged` is undecided. */
+  readonly before?: Evaluation;
+  /** The policies each `atMost` refers to, by its `reference`. */
+  readonly references?: ReadonlyMap<string, PoliciesOfReference>;
+  /** ISO date against which `until` is held. @default none runs out */
+  readonly today?: string;
+}
+
+/** Policies that stand for a cluster with the same pods. */
+export interface PoliciesOfReference {
+  readonly policies: readonly NetworkPolicy[];
+  readonly clusterPolicies: readonly ClusterPolicy[];
+}
+
+/**
+ * Holds expectations against a cluster, each for every pair and port it speaks of. An expectation that names nothing in the cluster fails:
+ * it would check nothing.
+ */
+export const checkExpectations = (context: ExpectationContext, expectations: readonly ClusterExpectation[]): readonly ExpectationReport[] =>
+  expectations.map((each) => checkOne(context, each));
+
+function checkOne(context: ExpectationContext, expectation: ClusterExpectation): ExpectationReport {
+  const { id, kind, severity = "error", because, observed, until, location = {} } = expectation;
+  const hasRunOut = until !== undefined && context.today !== undefined && until < context.today;
+  const outcome: Tallied = hasRunOut
+    ? { result: "failed", problem: `it was to hold until ${until}; remove it, or give a later date`, pairs: 0 }
+    : new Check(context, expectation).outcome();
+  return {
+    id,
+    statement: statementOf(expectation),
+    kind,
+    severity,
+    ...outcome,
+    ...(because === undefined ? {} : { because }),
+    ...(observed === undefined ? {} : { observed }),
+    location,
+  };
+}
+
+class Check {
+  private readonly tally = new Tally();
+
+  constructor(
+    private readonly context: ExpectationContext,
+    private readonly expectation: ClusterExpectation,
+  ) {}
+
+  outcome(): Tallied {
+    this.ask();
+    return this.tally.result();
+  }
+
+  private ask(): void {
+    const { expectation } = this;
+    switch (expectation.kind) {
+      case "allow":
+        checkAllowed(this.context.evaluation, this.ends(expectation.from), this.ends(expectation.to), expectation.ports, this.tally);
+        break;
+      case "deny":
+        this.deny(expectation, expectation.except ?? [], expectation.as);
+        break;
+      case "only":
+        this.only(expectation);
+        break;
+      case "isolated":
+        this.isolated(expectation);
+        break;
+      case "unchanged":
+        this.unchanged(expectation.pods);
+        break;
+      case "atMost":
+        this.atMost(expectation);
+        break;
+    }
+  }
+
+  /** Everybody is kept out, or in, but those that are named. */
+  private only({ way, pods, others, ports, as }: ClusterExpectation & { readonly kind: "only" }): void {
+    const anyone: readonly ExpectedEnds[] = [{ kind: "any" }];
+    const [all, some] =
+      way === "into"
+        ? [
+            { from: anyone, to: pods },
+            { from: others, to: pods },
+          ]
+        : [
+            { from: pods, to: anyone },
+            { from: pods, to: others },
+          ];
+    this.deny({ ...all, ports: "all" }, [{ ...some, ports }], as);
+  }
+
+  private deny(flows: Flows, except: readonly Flows[], as: "today" | "future" = "future"): void {
+    const asked = this.flows(flows);
+    const exceptions = except.map((each) => this.flows(each));
+    checkDenied(this.context.evaluation, asked, exceptions, this.tally);
+    if (as === "future") checkUnlisted(this.context.evaluation, asked, exceptions, this.tally);
+  }
+
+  private flows({ from, to, ports }: Flows): ResolvedFlows {
+    return { from: this.ends(from), to: this.ends(to), ports };
+  }
+
+  private isolated({ pods, directions }: ClusterExpectation & { readonly kind: "isolated" }): void {
+    for (const { workload, isCertain } of this.ends(pods).members) {
+      for (const direction of directions) {
+        const answer = isolationOf(this.context.evaluation, workload, direction);
+        const name = `${shown(workload.namespace)}/${shown(workload.name)}`;
+        if (answer === "yes") this.tally.add({ result: "passed" });
+        else if (answer === "no" && isCertain) this.tally.add({ result: "failed", problem: `no policy isolates ${name} for ${direction}` });
+        else this.tally.add({ result: "undecided", problem: `whether a policy isolates ${name} for ${direction} is not known` });
+      }
+    }
+  }
+
+  private unchanged(pods: readonly ExpectedEnds[]): void {
+    const { before, evaluation } = this.context;
+    const problem = "the input holds no before; give a plan, or `--before`";
+    if (before === undefined) this.tally.add({ result: "undecided", problem });
+    else checkChange(before, evaluation, this.ends(pods), "any", this.tally);
+  }
+
+  private atMost({ reference, pods }: ClusterExpectation & { readonly kind: "atMost" }): void {
+    const found = this.context.references?.get(reference);
+    const { evaluation } = this.context;
+    if (found === undefined) this.tally.add({ result: "failed", problem: `the policies of \`${reference}\` were not read` });
+    else checkChange(evaluate({ ...evaluation.cluster, ...found }, evaluation.profile), evaluation, this.ends(pods), "opened", this.tally);
+  }
+
+  /** What cannot be found fails the expectation: it would otherwise hold of nothing. */
+  private ends(ends: readonly ExpectedEnds[]): ResolvedEnds {
+    const resolved = resolveEnds(this.context.evaluation.cluster, ends, this.expectation.allowEmpty ?? false);
+    for (const problem of resolved.problems) this.tally.add({ result: "failed", problem }, 0);
+    return resolved;
+  }
+}
+
+type Flows = Pick<ClusterExpectation & { readonly kind: "allow" }, "from" | "to" | "ports">;

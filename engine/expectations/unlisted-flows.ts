@@ -1,0 +1,207 @@
+import { evaluate, type Evaluation } from "../evaluation";
+import { exposure, type Exposure, type UnlistedExposure } from "../exposure/exposure";
+import {
+  type Cluster,
+  type Direction,
+  type Endpoint,
+  type ExpectedPorts,
+  type Labels,
+  type Namespace,
+  type PodsEnd,
+  shown,
+  unknown,
+  type Workload,
+} from "../model";
+import { workloadEnd } from "../report/ends";
+import type { ReportEnd, ReportFlow } from "../report/parts";
+import { ConnectionSet } from "../sets/connection-set";
+import { verdict } from "../verdict";
+import type { ResolvedFlows } from "./denied-flows";
+import type { Member } from "./expected-ends";
+import { firstConnection, portsOn } from "./expected-ports";
+import { type Assignment, isCertain, solve } from "./label-conditions";
+import {
+  futureRegion,
+  type LabelRegion,
+  nameLabel,
+  namespaceAnswer,
+  namespacePrefix,
+  outside,
+  podPrefix,
+  presentRegion,
+  within,
+} from "./label-region";
+import type { Tally } from "./tally";
+
+/** With more workloads than this, the exposure of all costs less than asking for each. */
+const askOneByOne = 8;
+
+/** More exceptions than this are not told apart: what they may speak of is undecided. */
+const exceptionLimit = 8;
+
+/** Adds to the tally whether pods that do not exist yet, of the ends that `flows` names, could do what it denies. */
+export function checkUnlisted(evaluation: Evaluation, flows: ResolvedFlows, except: readonly ResolvedFlows[], tally: Tally): void {
+  for (const [direction, subjects, others] of [
+    ["ingress", flows.to.members, flows.from.unlisted],
+    ["egress", flows.from.members, flows.to.unlisted],
+  ] as const) {
+    if (others.length === 0 || subjects.length === 0) continue;
+    const exposures = exposureOf(
+      evaluation,
+      subjects.map(({ workload }) => workload),
+    );
+    for (const subject of subjects) {
+      const check = new UnlistedFlows(evaluation, subject, direction, flows.ports, except, tally);
+      for (const entry of exposures(subject.workload)[direction].unlisted) check.ask(entry, others);
+    }
+  }
+}
+
+type WorkloadExposure = Exposure["workloads"][number];
+
+function exposureOf(evaluation: Evaluation, workloads: readonly Workload[]): (workload: Workload) => WorkloadExposure {
+  if (workloads.length <= askOneByOne) return (workload) => exposure(evaluation, workload).workloads[0] as WorkloadExposure;
+  const all = new Map(exposure(evaluation).workloads.map((each) => [each.workload, each]));
+  return (workload) => all.get(workload) as WorkloadExposure;
+}
+
+class UnlistedFlows {
+  private readonly exceptions: readonly { readonly ends: readonly PodsEnd[]; readonly ports: ConnectionSet }[];
+  private readonly wanted: ConnectionSet;
+
+  constructor(
+    private readonly evaluation: Evaluation,
+    private readonly subject: Member,
+    private readonly direction: Direction,
+    ports: ExpectedPorts,
+    except: readonly ResolvedFlows[],
+    private readonly tally: Tally,
+  ) {
+    this.wanted = this.portsOf(ports);
+    this.exceptions = except.flatMap((each) => {
+      const [mine, theirs] = direction === "ingress" ? [each.to, each.from] : [each.from, each.to];
+      const speaks = mine.members.some(({ workload, isCertain: certain }) => certain && workload === subject.workload);
+      return speaks ? [{ ends: theirs.unlisted, ports: this.portsOf(each.ports) }] : [];
+    });
+  }
+
+  /** A name means nothing on a pod nobody has described. */
+  private portsOf(ports: ExpectedPorts): ConnectionSet {
+    if (this.direction === "ingress") return portsOn(ports, this.subject).connections;
+    return ports === "all"
+      ? ConnectionSet.all
+      : portsOn(
+          ports.filter((port) => !("name" in port)),
+          undefined,
+        ).connections;
+  }
+
+  ask(entry: UnlistedExposure, others: readonly PodsEnd[]): void {
+    for (const region of this.regionsOf(entry, others)) {
+      for (const end of others) {
+        const inside = within(region, end);
+        if (inside !== undefined) this.askRegion(entry, inside);
+      }
+    }
+  }
+
+  /** Namespaces that no end tells apart are one: the first of them stands for all. */
+  private regionsOf({ namespaces, pods }: UnlistedExposure, others: readonly PodsEnd[]): readonly LabelRegion[] {
+    const { present, future } = namespaces;
+    const ends = [...others, ...this.exceptions.flatMap((each) => each.ends)];
+    const all = this.evaluation.cluster.namespaces;
+    const listed = present === "all" ? all : all.filter(({ name }) => present.includes(name));
+    const kinds = new Map(listed.map((namespace) => [ends.map((end) => namespaceAnswer(namespace, end)).join(), namespace]));
+    const regions = [...kinds.values()].map((namespace) => presentRegion(namespace, pods));
+    const taken = all.map(({ name }) => name);
+    return future === undefined ? regions : [...regions, futureRegion(future, pods, taken)];
+  }
+
+  /** Each way the exceptions can speak of a pod of the region or not; some may leave nothing to deny. */
+  private askRegion(entry: UnlistedExposure, region: LabelRegion): void {
+    const tooMany = this.exceptions.length > exceptionLimit;
+    const exceptions = tooMany ? [] : this.exceptions;
+    const cases = exceptions.reduce<readonly (readonly [LabelRegion, ConnectionSet])[]>(
+      (known, { ends, ports }) =>
+        known.flatMap(([part, wanted]) => [
+          ...ends.flatMap((end) => asCase(within(part, end), wanted.subtract(ports))),
+          ...outside(part, ends).map((each) => [each, wanted] as const),
+        ]),
+      [[region, this.wanted]],
+    );
+    for (const [part, wanted] of cases) this.judge(entry, part, wanted, tooMany);
+  }
+
+  private judge({ connections, approximate }: UnlistedExposure, region: LabelRegion, wanted: ConnectionSet, tooMany: boolean): void {
+    const open = wanted.intersect(connections.possible);
+    const labels = open.isEmpty ? undefined : solve(region.conditions);
+    if (labels === undefined) return;
+    const broken = wanted.intersect(connections.certain);
+    const isKnown =
+      !broken.isEmpty &&
+      approximate === undefined &&
+      !tooMany &&
+      this.subject.isCertain &&
+      region.isCertain &&
+      isCertain(region.conditions);
+    const witness = (): ReportFlow | undefined => this.witness(region, labels, broken.isEmpty ? open : broken);
+    this.tally.add({ result: isKnown ? "failed" : "undecided", witness }, 0);
+  }
+
+  /** Puts such a pod into the cluster and asks. */
+  private witness(region: LabelRegion, labels: Assignment, connections: ConnectionSet): ReportFlow | undefined {
+    const found = firstConnection(connections);
+    if (found === undefined) return undefined;
+    const namespace = region.namespace ?? newNamespace(labels);
+    const pod = unlistedPod(namespace, labelsOf(labels, podPrefix));
+    const { cluster } = this.evaluation;
+    const extended: Cluster = {
+      ...cluster,
+      namespaces: region.namespace === undefined ? [...cluster.namespaces, namespace] : cluster.namespaces,
+      workloads: [...cluster.workloads, pod],
+    };
+    const [mine, other]: readonly Endpoint[] = [
+      { kind: "workload", workload: this.subject.workload },
+      { kind: "workload", workload: pod },
+    ];
+    const ends = this.direction === "ingress" ? { from: other, to: mine } : { from: mine, to: other };
+    const answer = verdict(evaluate(extended, this.evaluation.profile), { ...(ends as { from: Endpoint; to: Endpoint }), ...found });
+    const named = [unlistedEnd(namespace, pod), workloadEnd(this.subject.workload)] as const;
+    const [from, to] = this.direction === "ingress" ? named : ([named[1], named[0]] as const);
+    return { from, to, ...found, verdict: answer };
+  }
+}
+
+const asCase = (region: LabelRegion | undefined, wanted: ConnectionSet): readonly (readonly [LabelRegion, ConnectionSet])[] =>
+  region === undefined || wanted.isEmpty ? [] : [[region, wanted]];
+
+const labelsOf = (labels: Assignment, prefix: string): Labels =>
+  Object.fromEntries(
+    [...labels].flatMap(([key, value]) => (key.startsWith(prefix) && value !== undefined ? [[key.slice(prefix.length), value]] : [])),
+  );
+
+function newNamespace(labels: Assignment): Namespace {
+  const own = labelsOf(labels, namespacePrefix);
+  return { name: own[nameLabel] ?? "other", labels: own };
+}
+
+const unlistedPod = ({ name: namespace }: Namespace, labels: Labels): Workload => ({
+  kind: "Pod",
+  namespace,
+  name: "a pod that is not listed",
+  labels,
+  ports: [],
+  unknownPorts: unknown("the ports of a pod that is not listed"),
+  hostNetwork: false,
+});
+
+function unlistedEnd(namespace: Namespace, { labels }: Workload): ReportEnd {
+  const text = Object.entries(labels).map(([key, value]) => `${key}=${shown(value)}`);
+  const others = Object.entries(namespace.labels).filter(([key]) => key !== nameLabel);
+  const ofNamespace = others.length === 0 ? "" : ` [${others.map(([key, value]) => `${key}=${shown(value)}`).join(", ")}]`;
+  return {
+    kind: "unlisted",
+    name: `any pod ${text.length === 0 ? "" : `{${text.join(", ")}} `}of namespace ${shown(namespace.name)}${ofNamespace}`,
+    namespace: shown(namespace.name),
+  };
+}
