@@ -155,6 +155,11 @@ describe("what cannot be told apart", () => {
     ]);
   });
 
+  test("IPv4 written inside IPv6 is written as IPv4", () => {
+    const { policies } = made(shop.build(), ["shop/web → ip:::ffff:192.0.2.9/120 443"]);
+    expect(named(policies, "allow-web")?.egress).toEqual([rule({ peers: [ipBlock("192.0.2.0/24")], ports: [tcp(443)] })]);
+  });
+
   test("the address of a pod stands for its workload", () => {
     const known = shop.pod("cache", { labels: { app: "cache" }, ips: ["10.0.3.4"] }).build();
     const { policies, proof } = made(known, ["shop/web → ip:10.0.3.4/32 6379"]);

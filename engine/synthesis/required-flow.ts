@@ -102,13 +102,13 @@ export class FlowReader {
   }
 }
 
-/** The block as Kubernetes wants it written: with its prefix, and no bits set behind it. */
+/** The block as Kubernetes wants it written: with its prefix, no bits set behind it, and IPv4 as IPv4. */
 function plainBlock(text: string): string {
   const set = IpSet.cidr(text);
   const family = set.IPv4.isEmpty ? "IPv6" : "IPv4";
-  const [first] = set[family].intervals[0] ?? [0n];
-  const prefix = text.split("/")[1] ?? (family === "IPv4" ? "32" : "128");
-  return `${formatAddress({ family, value: first })}/${prefix}`;
+  const [from, to] = set[family].intervals[0] ?? [0n, 0n];
+  const hostBits = (to - from + 1n).toString(2).length - 1;
+  return `${formatAddress({ family, value: from })}/${String((family === "IPv4" ? 32 : 128) - hostBits)}`;
 }
 
 /** The namespaces to close, in order: those that are named, or those of the workloads at the ends of the flows. */
