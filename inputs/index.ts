@@ -14,3 +14,5 @@ export type {
 } from "./input";
 export type { Json, JsonObject, LocatedObject, Problem, Read } from "./objects";
 export { toCluster, type ToClusterOptions } from "./kubernetes";
+export { readInputs } from "./read-inputs";
+export { joinInputs } from "./join-inputs";

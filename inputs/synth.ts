@@ -43,18 +43,29 @@ export function parseSynth(files: readonly ConfigurationFile[]): Read<readonly L
   return { value: value.objects, problems };
 }
 
+/** What the files alone do not say. */
+export interface SynthOptions {
+  /** Values of variables by name, over the defaults in the configuration: text as `TF_VAR_name` holds it. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** Like {@link parseSynth}, with the resources of all providers beside the objects. */
-export function readSynth(files: readonly ConfigurationFile[]): Read<Synth> {
+export function readSynth(files: readonly ConfigurationFile[], options: SynthOptions = {}): Read<Synth> {
   const { value: stacks, problems: broken } = readStacks(files);
   const reported = new Map<string, Problem>();
-  const world = worldOf(stacks, files, reported);
+  const world = worldOf(stacks, files, reported, options);
   const resources = stacks.flatMap((stack) => resourcesOf(stack, world));
   // Labels patch objects of any stack: all of them are one cluster.
   const { value: objects, problems } = resourcesToObjects(resources.filter(({ mode }) => mode === "managed"));
   return { value: { objects, resources }, problems: [...broken, ...reported.values(), ...problems] };
 }
 
-function worldOf(stacks: readonly Stack[], files: readonly ConfigurationFile[], reported: Map<string, Problem>): World {
+function worldOf(
+  stacks: readonly Stack[],
+  files: readonly ConfigurationFile[],
+  reported: Map<string, Problem>,
+  { variables = {} }: SynthOptions,
+): World {
   const characters = files.reduce((sum, { text }) => sum + text.length, 0);
   let budget = Math.max(smallestBudget, characters * budgetPerCharacter);
   const report = (problem: Problem): void => {
@@ -65,7 +76,7 @@ function worldOf(stacks: readonly Stack[], files: readonly ConfigurationFile[], 
     budget -= amount;
     return budget >= 0;
   };
-  return { stacks, report, spend };
+  return { stacks, report, spend, variables: new Map(Object.entries(variables)) };
 }
 
 function resourcesOf(stack: Stack, world: World): readonly SynthResource[] {

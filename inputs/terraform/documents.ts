@@ -2,6 +2,7 @@ import { LineCounter, parseAllDocuments } from "yaml";
 import { isUnknown } from "../../engine/model";
 import type { Json, JsonObject, Problem, Read } from "../objects";
 import { attribute, field, isList, isObject, textAttribute } from "./blocks";
+import { hidesChart, hidesManifest, releaseNamespace } from "./opaque";
 import { locationOf, type TerraformResource } from "./resource";
 
 type Objects = Read<readonly JsonObject[]>;
@@ -9,8 +10,8 @@ type Objects = Read<readonly JsonObject[]>;
 /** `kubernetes_manifest`: the object as Kubernetes writes it. `object` is what the provider computes from it, so it is not read. */
 export function kubernetesManifest(resource: TerraformResource): Objects {
   const manifest = field(resource.values, "manifest");
-  if (isObject(manifest) && !isUnknown(field(manifest, "kind"))) return { value: [withoutNulls(manifest) as JsonObject], problems: [] };
-  return isUnknown(manifest) || isObject(manifest)
+  if (isObject(manifest) && !hidesManifest(resource)) return { value: [withoutNulls(manifest) as JsonObject], problems: [] };
+  return hidesManifest(resource)
     ? opaque(
         resource,
         "warning",
@@ -40,8 +41,8 @@ export function kubectlManifest(resource: TerraformResource): Objects {
  */
 export function helmRelease(resource: TerraformResource): Objects {
   const manifest = attribute(field(resource.values, "manifest"));
-  if (typeof manifest === "string") return renderedChart(resource, manifest);
-  const namespace = textAttribute(field(resource.values, "namespace")) ?? "default";
+  if (typeof manifest === "string" && !hidesChart(resource)) return renderedChart(resource, manifest);
+  const namespace = releaseNamespace(resource);
   const where = typeof namespace === "string" ? ` into namespace \`${namespace}\`` : "";
   return opaque(
     resource,

@@ -1,7 +1,7 @@
 import { isUnknown, unknown, type Unknown } from "../../engine/model";
 import type { Json, JsonObject } from "../objects";
 import { blockOf, field, isList, isObject, textAttribute } from "./blocks";
-import type { Expression } from "./expression";
+import { parseExpression, type Expression } from "./expression";
 import { instancesOf, isRepeated } from "./instances";
 import { remoteOutput } from "./remote-state";
 import { afterApply, enter, notEvaluated, refuse, type Scope } from "./scope";
@@ -18,6 +18,8 @@ export interface Evaluation {
 type Key = string | number;
 
 const longestTrail = 100;
+/** Types of variables whose values Terraform takes from the environment as they are. */
+const simpleTypes: ReadonlySet<string> = new Set(["string", "number", "bool", "any"]);
 const known: Readonly<Record<string, Unknown>> = {
   path: unknown("a path on the machine that runs Terraform"),
   terraform: unknown("set when Terraform runs"),
@@ -93,13 +95,22 @@ class Follower {
   }
 
   private variable({ address, body }: Declaration, keys: readonly Key[]): Json {
-    const value = isObject(body) ? (field(body, "default") ?? null) : null;
+    const type = isObject(body) ? field(body, "type") : undefined;
+    const value = this.given(address, type) ?? (isObject(body) ? (field(body, "default") ?? null) : null);
     if (value === null) return unknown(`\`${address}\` has no default`);
-    const typed = convert(value, isObject(body) ? field(body, "type") : undefined);
+    const typed = convert(value, type);
     return orMissing(
       keys.reduce<Json | undefined>((current, key) => child(current, key), typed),
       address,
     );
+  }
+
+  /** What was handed in for a variable. Terraform reads the text as an expression when the type is no simple one. */
+  private given(address: string, type: Json | undefined): Json | undefined {
+    const text = this.scope.world.variables.get(address.slice("var.".length));
+    if (text === undefined || typeof type !== "string" || simpleTypes.has(type)) return text;
+    const expression = parseExpression(text.trim());
+    return expression.kind === "opaque" ? notEvaluated : this.evaluation.evaluate(expression, this.scope, this.pointer);
   }
 
   private remote({ body }: Declaration, keys: readonly Key[], whole: string, step: string): Json {

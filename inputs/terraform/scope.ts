@@ -9,6 +9,8 @@ export interface World {
   readonly report: (problem: Problem) => void;
   /** Takes from a budget that bounds values which multiply through references; false once it is spent. */
   readonly spend: (amount: number) => boolean;
+  /** Values of variables from outside, by name, as text; they win over defaults. */
+  readonly variables: ReadonlyMap<string, string>;
 }
 
 /** Where an expression stands and what it can see. */

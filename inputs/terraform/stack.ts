@@ -6,6 +6,8 @@ import { readJsonText } from "./json-text";
 export interface ConfigurationFile {
   readonly file: string;
   readonly text: string;
+  /** What the text holds, when it was parsed before. */
+  readonly root?: Json;
 }
 
 /** One named block of a configuration, such as a resource or a variable, as written. */
@@ -63,27 +65,35 @@ function recordedName(root: JsonObject): string | undefined {
 
 const fieldOf = (value: Json | undefined, name: string): Json | undefined => (isObject(value) ? field(value, name) : undefined);
 
-function readDocument({ file, text }: ConfigurationFile): Read<Document | undefined> {
-  if (looksLikeHcl(file, text)) return refused(file, hclMessage(file));
-  const { value: root, problems } = readJsonText(file, text, wayOut);
+function readDocument({ file, text, root: parsed }: ConfigurationFile): Read<Document | undefined> {
+  if (parsed === undefined && looksLikeHcl(file, text)) return refused(file, hclMessage(file));
+  const { value: root, problems } = parsed === undefined ? readJsonText(file, text, wayOut) : { value: parsed, problems: [] };
   if (problems.length > 0) return { value: undefined, problems };
   if (!isObject(root))
     return refused(
       file,
       `\`${file}\` holds ${jsonKind(root)} instead of a Terraform configuration: pass the \`cdk.tf.json\` that \`cdktf synth\` writes`,
     );
-  if (field(root, "resource") === undefined && field(root, "terraform") === undefined) return refused(file, notConfiguration(file, root));
+  if (!isConfiguration(file, root)) return refused(file, notConfiguration(file, root));
   return { value: { file, root }, problems: [] };
 }
 
-function looksLikeHcl(file: string, text: string): boolean {
+/** Files written by hand may each hold one section only; elsewhere a word such as `data` says nothing. */
+function isConfiguration(file: string, root: JsonObject): boolean {
+  if (field(root, "resource") !== undefined || field(root, "terraform") !== undefined) return true;
+  return file.endsWith(".tf.json") && [...sections.map(({ key }) => key), "provider"].some((key) => field(root, key) !== undefined);
+}
+
+/** Whether a text is Terraform's own language instead of JSON. */
+export function looksLikeHcl(file: string, text: string): boolean {
   return (
     file.endsWith(".tf") ||
     /^\s*(?:terraform|provider|resource|data|variable|output|locals|module)\s*(?:"[^"\n]*"\s*){0,2}\{/m.test(text.slice(0, 10_000))
   );
 }
 
-const hclMessage = (file: string): string =>
+/** Why HCL is not read, and what to pass instead. */
+export const hclMessage = (file: string): string =>
   /(^|[\\/])cdk\.tf$/.test(file)
     ? `\`${file}\` is HCL, and only JSON is read: re-run \`cdktf synth\` without \`--hcl\``
     : `\`${file}\` is HCL, and only JSON is read: pass a plan instead, written by \`terraform show -json PLANFILE\``;

@@ -1,0 +1,138 @@
+import type { ParsedNode } from "yaml";
+import type { Location } from "../../engine/model";
+import type { FoundSuppression } from "../input";
+import type { ReadManifests } from "../manifests";
+import { objectName } from "../object-name";
+import type { Json, LocatedObject, Problem } from "../objects";
+import { excerpt } from "../terraform/json-text";
+import { meansKubernetes, skippedDocuments } from "./kubernetes-document";
+import { LineIndex } from "./line-index";
+import { listItems } from "./list-items";
+import { commentsOf, mostAliases, nodeAt, oldWords, type YamlComment, type YamlDocument, yamlDocuments } from "./yaml-text";
+
+/** The objects of a YAML text, each with the line it begins at. */
+export function readYamlManifests(file: string, text: string): ReadManifests {
+  const reader = new YamlReader(file, text);
+  try {
+    for (const document of yamlDocuments(text)) {
+      const fault = reader.read(document);
+      if (fault !== undefined) return { objects: [], suppressions: [], problems: [fault] };
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `\`${file}\` is nested too deeply to be read: write it as plain Kubernetes objects`;
+    return { objects: [], suppressions: [], problems: [{ severity: "error", message, location: { file } }] };
+  }
+  return reader.result();
+}
+
+/** A comment that suppresses findings; the rest says which, why and until when. */
+const suppressing = /^netpol-ignore(?::|\s)\s*(.*)$/s;
+
+class YamlReader {
+  private readonly lines: LineIndex;
+  private readonly objects: LocatedObject[] = [];
+  private readonly suppressions: FoundSuppression[] = [];
+  private readonly skipped: Location[] = [];
+  private readonly problems: Problem[] = [];
+  /** Comments met before the document they are about. */
+  private pending: readonly YamlComment[] = [];
+
+  constructor(
+    private readonly file: string,
+    private readonly text: string,
+  ) {
+    this.lines = new LineIndex(text);
+  }
+
+  /** Reads one document; returns why the file cannot be read. */
+  read(parsed: YamlDocument): Problem | undefined {
+    const { document, offset, source } = parsed;
+    const error = document.errors[0];
+    if (error !== undefined) return this.syntaxFault(error.message, offset + error.pos[0]);
+    const value = plainValue(() => document.toJS({ maxAliasCount: mostAliases }) as Json);
+    if (value instanceof Error) return this.aliasFault(value, offset + (document.contents?.range[0] ?? 0));
+    const comments = source.includes("netpol-ignore") ? suppressionsIn(source, offset) : [];
+    this.pending = [...this.pending, ...comments];
+    if (value === null) return undefined;
+    for (const word of oldWords(parsed)) this.problems.push(this.oldWord(word.text, offset + word.offset));
+    if (meansKubernetes(value)) this.addObjects(value, document.contents, offset);
+    else this.skipped.push(this.placeOf(document.contents, offset));
+    this.pending = [];
+    return undefined;
+  }
+
+  result(): ReadManifests {
+    const { objects, suppressions, problems, file } = this;
+    return { objects, suppressions, problems: [...problems, ...skippedDocuments(file, this.skipped)] };
+  }
+
+  private addObjects(value: Parameters<typeof listItems>[0], contents: ParsedNode | null, offset: number): void {
+    const items = listItems(value).map(({ object, path }) => {
+      const node = nodeAt(contents, path);
+      return { located: { object, location: this.placeOf(node, offset) }, start: offset + (node?.range[0] ?? 0) };
+    });
+    this.objects.push(...items.map(({ located }) => located));
+    for (const comment of this.pending) {
+      // A comment is about the object it stands in; one above the first is about the first.
+      const about = items.findLast(({ start }) => start <= comment.offset) ?? items[0];
+      this.suppressions.push(this.suppression(comment, about?.located));
+    }
+  }
+
+  private suppression({ text, offset }: YamlComment, about: LocatedObject | undefined): FoundSuppression {
+    const name = about === undefined ? undefined : objectName(about.object);
+    const location = { file: this.file, ...this.lines.at(offset) };
+    return { source: "comment", text, ...(name === undefined ? {} : { object: name }), location };
+  }
+
+  private placeOf(node: ParsedNode | null, offset: number): Location {
+    return { file: this.file, ...this.lines.at(offset + (node?.range[0] ?? 0)) };
+  }
+
+  private oldWord(word: string, offset: number): Problem {
+    const meaning = /\d/.test(word)
+      ? `the octal number ${Number.parseInt(word, 8)}`
+      : `the boolean ${String(/^(?:y|yes|on)$/i.test(word))}`;
+    const message = `\`${word}\` is ${meaning} to kubectl, and is read so: put it in quotes if it is text, or write the value itself`;
+    return { severity: "note", message, location: { file: this.file, ...this.lines.at(offset) } };
+  }
+
+  private syntaxFault(reason: string, offset: number): Problem {
+    const position = this.lines.at(Math.min(offset, this.text.length));
+    const { line, column } = position;
+    const wayOut = this.text.includes("{{") ? "it looks like a template: pass what `helm template` makes of it" : "correct it there";
+    const message = `\`${this.file}\` is not YAML: ${worded(reason)} at line ${line}, column ${column}; ${wayOut}\n${excerpt(this.text, position)}`;
+    return { severity: "error", message, location: { file: this.file, line, column } };
+  }
+
+  private aliasFault(error: Error, offset: number): Problem {
+    const { line, column } = this.lines.at(offset);
+    if (!error.message.startsWith("Excessive alias count")) return this.syntaxFault(error.message, offset);
+    const message = `\`${this.file}\` has aliases that multiply to more than ${mostAliases} nodes in the document at line ${line}: write out what they stand for`;
+    return { severity: "error", message, location: { file: this.file, line, column } };
+  }
+}
+
+/** Aliases that multiply beyond the limit, and those that stand for nothing, throw when they are expanded. */
+function plainValue(expand: () => Json): Json | Error {
+  try {
+    return expand();
+  } catch (error) {
+    if (error instanceof RangeError || !(error instanceof Error)) throw error;
+    return error;
+  }
+}
+
+const suppressionsIn = (source: string, offset: number): readonly YamlComment[] =>
+  commentsOf(source).flatMap((comment) => {
+    const text = suppressing.exec(comment.text)?.[1];
+    return text === undefined ? [] : [{ text: text.trim(), offset: offset + comment.offset }];
+  });
+
+/** The parser's words as this project writes messages: lower-case, no final period. */
+function worded(reason: string): string {
+  const [first = ""] = reason.split("\n");
+  const text = first.replace(/[.:]\s*$/, "");
+  return /^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text;
+}

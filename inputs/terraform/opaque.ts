@@ -1,0 +1,47 @@
+import { isUnknown, type Value } from "../../engine/model";
+import type { OpaqueSource } from "../input";
+import type { Json } from "../objects";
+import { attribute, field, isObject, textAttribute } from "./blocks";
+import { locationOf, type TerraformResource } from "./resource";
+
+/** What a resource writes that the input does not show; nothing for a resource whose objects are there, and for one that writes none. */
+export function opaqueSource(resource: TerraformResource): OpaqueSource | undefined {
+  switch (resource.type) {
+    case "helm_release":
+      return hidesChart(resource) ? source(resource, "its chart is not rendered in this input", releaseNamespace(resource)) : undefined;
+    case "kubectl_manifest":
+      return isUnknown(field(resource.values, "yaml_body"))
+        ? source(resource, "its `yaml_body` is known only after apply", textAttribute(field(resource.values, "override_namespace")))
+        : undefined;
+    case "kubernetes_manifest":
+      return hidesManifest(resource)
+        ? source(resource, "its `manifest` is known only after apply", manifestNamespace(resource))
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the chart is not there in rendered form, which takes the provider's `manifest` experiment and values that are known. */
+export const hidesChart = ({ values }: TerraformResource): boolean => typeof attribute(field(values, "manifest")) !== "string";
+
+/** Whether it is not known what kind of object a `kubernetes_manifest` holds. */
+export function hidesManifest({ values }: TerraformResource): boolean {
+  const manifest = field(values, "manifest");
+  return isUnknown(manifest) || (isObject(manifest) && isUnknown(field(manifest, "kind")));
+}
+
+/** The namespace a chart is installed into. */
+export const releaseNamespace = ({ values }: TerraformResource): Json => textAttribute(field(values, "namespace")) ?? "default";
+
+function manifestNamespace({ values }: TerraformResource): Json | undefined {
+  const manifest = field(values, "manifest");
+  const metadata = isObject(manifest) ? field(manifest, "metadata") : undefined;
+  return isObject(metadata) ? textAttribute(field(metadata, "namespace")) : undefined;
+}
+
+function source(resource: TerraformResource, because: string, namespace: Json | undefined): OpaqueSource {
+  return { location: locationOf(resource), ...(isName(namespace) ? { namespace } : {}), because: `\`${resource.address}\`: ${because}` };
+}
+
+const isName = (value: Json | undefined): value is Value<string> => typeof value === "string" || isUnknown(value);
