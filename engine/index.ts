@@ -8,6 +8,8 @@ export {
   type Relation,
 } from "./compare/compare";
 export type { ClusterRuleRef, DecidedBy, DirectionVerdict, PolicyRef, RuleRef, Verdict } from "./decision";
+export { type Causes, type ConnectionDifference, diff, type Diff, type DiffEnd } from "./diff/diff";
+export type { PolicyDifference, PolicyDifferences } from "./diff/policy-differences";
 export type { Denial } from "./explain/denial";
 export { evaluate, type Evaluation, update } from "./evaluation";
 export { checkExpectations, type ExpectationContext, type PoliciesOfReference } from "./expectations/check-expectations";
@@ -24,6 +26,8 @@ export {
 } from "./exposure/exposure";
 export type { PolicySet } from "./compare/joint-evaluation";
 export type { LabelChange } from "./what-if/label-change";
+export type { LabelDifference } from "./what-if/label-differences";
+export type { LabelEffect } from "./what-if/label-effects";
 export type { LabelMention } from "./what-if/label-mentions";
 export {
   type CarryProblem,
@@ -34,24 +38,35 @@ export {
   type ProvenMigration,
 } from "./compare/migrate";
 export { type MinimisedReachability, minimiseReachability, type ReachabilityStatement, type StatementEnds } from "./compare/minimise";
-export type { Opened, OpenedConnections } from "./explain/opened-connections";
-export { type ClusterEdit, type Edit, type PolicyChange, withChanges } from "./explain/policy-change";
+export type { MeasuredEnd } from "./explain/measured-ends";
+export type { Opened, OpenedConnections, Pair } from "./explain/opened-connections";
+export {
+  type ClusterEdit,
+  type ClusterPolicyChange,
+  type Edit,
+  type NetworkPolicyChange,
+  type PolicyChange,
+  type RuleRemoved,
+  withChanges,
+} from "./explain/policy-change";
 export { type PartRef, partsOf, type PolicyPart, withoutParts } from "./compare/policy-parts";
 export type { NamespaceConnections } from "./exposure/present-exposure";
 export type { Profile } from "./profile";
 export { type Difference, type Link, type Proof, proveExactly, type ProvenEnd } from "./synthesis/prove-exactly";
-export { type AddressConnections, type Connections, reachability, type Reachability } from "./reachability";
+export { type AddressConnections, type Connections, reachability, type Reachability, type WorkloadConnections } from "./reachability";
 export { findRedundancy, type Redundancy, type RedundancyCause, type RedundancyReport } from "./compare/redundancy";
 export type { Repair, RepairLimits } from "./explain/repair";
 export { clusterDns, type DnsService, type IntentOptions, type RequiredEnd, type RequiredFlow } from "./synthesis/required-flow";
 export { networkPolicyRef } from "./reasons";
 export { selects, type Ternary } from "./selector";
-export type { ServiceRef } from "./services/service-backends";
+export type { Match } from "./matching/pod-index";
+export type { Backend, ServiceRef } from "./services/service-backends";
 export { type Door, type DoorBackend, type SeenSource, serviceEntry, type ServiceEntry } from "./services/service-entry";
 export { type BackendReach, reachService, type ServiceAnswer, type ServiceReach } from "./services/services";
 export { ConnectionSet } from "./sets/connection-set";
 export { type Address, type Family, formatAddress, IpSet, parseAddress } from "./sets/ip-set";
 export { PortSet } from "./sets/port-set";
+export type { CoveredEnd } from "./synthesis/flow-cover";
 export { type Synthesis, type SynthesisProblem, synthesize } from "./synthesis/synthesize";
 export { verdict } from "./verdict";
 export { type PolicyEffect, type WhatIf, whatIf } from "./what-if/what-if";

@@ -1,157 +1,10 @@
 import fc from "fast-check";
 import { evaluate, reachability } from "../../engine";
-import { unknown } from "../../engine/model";
 import { effectivePolicyTypes, toCluster } from "../../inputs/kubernetes";
-import type { Json, JsonObject } from "../../inputs/objects";
+import type { JsonObject } from "../../inputs/objects";
+import { anyKubernetesObject, anyPolicySpec } from "../arbitraries/kubernetes-json";
 import { propertyRuns } from "../property-runs";
 import { located } from "./kubernetes-objects";
-
-/** Names of fields that readers look at, and some that have a meaning in JavaScript only. */
-const fields = [
-  ...[
-    "apiVersion",
-    "kind",
-    "metadata",
-    "name",
-    "generateName",
-    "namespace",
-    "labels",
-    "ownerReferences",
-    "controller",
-    "items",
-    "spec",
-    "status",
-  ],
-  ...[
-    "podSelector",
-    "namespaceSelector",
-    "matchLabels",
-    "matchExpressions",
-    "key",
-    "operator",
-    "values",
-    "policyTypes",
-    "ingress",
-    "egress",
-  ],
-  ...[
-    "from",
-    "to",
-    "ipBlock",
-    "cidr",
-    "except",
-    "ports",
-    "port",
-    "endPort",
-    "protocol",
-    "protocols",
-    "tcp",
-    "destinationPort",
-    "range",
-    "start",
-    "end",
-  ],
-  ...[
-    "tier",
-    "priority",
-    "subject",
-    "namespaces",
-    "pods",
-    "networks",
-    "nodes",
-    "domainNames",
-    "action",
-    "portNumber",
-    "portRange",
-    "namedPort",
-  ],
-  ...[
-    "replicas",
-    "template",
-    "jobTemplate",
-    "containers",
-    "initContainers",
-    "containerPort",
-    "hostNetwork",
-    "nodeName",
-    "selector",
-    "type",
-    "clusterIP",
-  ],
-  ...["podIP", "podIPs", "ip", "phase", "conditions", "addresses", "address", "targetPort", "__proto__", "constructor", "toString"],
-];
-
-const kinds = [
-  ["v1", "Namespace"],
-  ["v1", "Pod"],
-  ["v1", "Service"],
-  ["v1", "Node"],
-  ["v1", "List"],
-  ["apps/v1", "Deployment"],
-  ["apps/v1", "ReplicaSet"],
-  ["apps/v1", "StatefulSet"],
-  ["batch/v1", "Job"],
-  ["batch/v1", "CronJob"],
-  ["networking.k8s.io/v1", "NetworkPolicy"],
-  ["policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy"],
-  ["policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy"],
-  ["policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy"],
-] as const;
-
-const leaf = fc.oneof(
-  fc.constantFrom<Json>(null, true, 0, 80, 65536, 1.5, -1, "", "a", "TCP", "Ingress", "Egress", "In", "Exists", "Accept", "Admin", "Pod"),
-  fc.constantFrom<Json>("10.0.0.0/8", "10.0.0.0/33", "::/0", "1::2::3/4", "00.0.0.0/0", "Deployment", "web-1", "http", unknown("later")),
-);
-
-const { json } = fc.letrec<{ json: Json }>((tie) => ({
-  json: fc.oneof({ depthSize: "medium", withCrossShrink: true }, leaf, fc.array(tie("json"), { maxLength: 3 }), objectWith(tie("json"))),
-}));
-
-function objectWith(value: fc.Arbitrary<Json>): fc.Arbitrary<JsonObject> {
-  const entries = fc.array(fc.tuple(fc.constantFrom(...fields), value), { maxLength: 5 });
-  return entries.map((pairs) => Object.fromEntries(pairs) as JsonObject);
-}
-
-/** Any JSON under the name of a kind that is read. */
-const anyObject = fc
-  .tuple(fc.constantFrom(...kinds), objectWith(json), fc.boolean(), json)
-  .map(([[apiVersion, kind], object, named, spec]): JsonObject => ({
-    metadata: { name: "a" },
-    spec,
-    ...object,
-    ...(named ? { apiVersion, kind } : {}),
-  }));
-
-const selector = fc.constantFrom<Json>(null, {}, { matchLabels: { a: "b" } }, { matchLabels: { a: unknown("later") } }, unknown("later"));
-const peer = fc.oneof(
-  fc.record({ podSelector: selector, namespaceSelector: selector }, { requiredKeys: [] }),
-  fc.constantFrom(
-    { ipBlock: { cidr: "10.1.2.3/8", except: ["10.0.0.0/9"] } },
-    { ipBlock: { cidr: unknown("later") } },
-    unknown("later"),
-    {},
-  ),
-);
-const port = fc.record(
-  {
-    port: fc.constantFrom<Json>(null, 80, 0, "http", unknown("later")),
-    endPort: fc.constantFrom<Json>(null, 79, 90),
-    protocol: fc.constantFrom("TCP", "X"),
-  },
-  { requiredKeys: [] },
-);
-const listOf = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 5, arbitrary: fc.array(value, { maxLength: 3 }) }, { weight: 1, arbitrary: fc.constantFrom(null, unknown("later")) });
-const ruleWith = (peers: string): fc.Arbitrary<unknown> => fc.record({ [peers]: listOf(peer), ports: listOf(port) }, { requiredKeys: [] });
-const policySpec = fc.record(
-  {
-    podSelector: selector,
-    policyTypes: listOf(fc.constantFrom("Ingress", "Egress")),
-    ingress: listOf(ruleWith("from")),
-    egress: listOf(ruleWith("to")),
-  },
-  { requiredKeys: [] },
-) as fc.Arbitrary<JsonObject>;
 
 const policyWith = (spec: JsonObject): JsonObject => ({
   apiVersion: "networking.k8s.io/v1",
@@ -163,7 +16,7 @@ const policyWith = (spec: JsonObject): JsonObject => ({
 describe("whatever the JSON", () => {
   test("reading never throws, and every problem says something", () => {
     fc.assert(
-      fc.property(fc.array(anyObject, { maxLength: 4 }), fc.boolean(), (objects, tolerant) => {
+      fc.property(fc.array(anyKubernetesObject, { maxLength: 4 }), fc.boolean(), (objects, tolerant) => {
         const { problems } = toCluster(
           objects.map((object, index) => located(object, index + 1)),
           { tolerant },
@@ -177,7 +30,7 @@ describe("whatever the JSON", () => {
   test("what is read without an error can be evaluated", () => {
     const pod = located({ apiVersion: "v1", kind: "Pod", metadata: { name: "a" }, status: { podIP: "10.0.0.1" } });
     fc.assert(
-      fc.property(fc.array(fc.oneof(policySpec.map(policyWith), anyObject), { maxLength: 3 }), (objects) => {
+      fc.property(fc.array(fc.oneof(anyPolicySpec.map(policyWith), anyKubernetesObject), { maxLength: 3 }), (objects) => {
         const { value } = toCluster([pod, ...objects.map((object, index) => located(object, index + 2))], { tolerant: true });
         const [from, to = from] = value.workloads;
         fc.pre(from !== undefined && to !== undefined);
@@ -194,7 +47,7 @@ describe("policyTypes", () => {
 
   test("when they are not given, Ingress is isolated, and Egress exactly when there is an egress rule", () => {
     fc.assert(
-      fc.property(policySpec, (spec) => {
+      fc.property(anyPolicySpec, (spec) => {
         const { egress } = spec;
         fc.pre(!known(spec.policyTypes) || spec.policyTypes.length === 0);
         fc.pre(egress === undefined || egress === null || known(egress));
@@ -206,7 +59,7 @@ describe("policyTypes", () => {
 
   test("a direction is in the cluster exactly when it is isolated, or may be", () => {
     fc.assert(
-      fc.property(policySpec, (spec) => {
+      fc.property(anyPolicySpec, (spec) => {
         const [policy] = toCluster([located(policyWith(spec))]).value.policies;
         fc.pre(policy !== undefined);
         const types = effectivePolicyTypes(spec);
