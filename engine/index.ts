@@ -73,6 +73,7 @@ export { type PolicyEffect, type WhatIf, whatIf } from "./what-if/what-if";
 export type { LabelCondition, WorkloadDescription } from "./compare/workload-descriptions";
 export type {
   Caveat,
+  CniDecidedBy,
   CniDirectionVerdict,
   CniFlow,
   CniPolicyRef,
@@ -94,4 +95,5 @@ export {
   type FargateSelector,
   type NodeSettings,
   parseCniVersion,
+  type WorkloadRef,
 } from "./vpc-cni/settings";
