@@ -5,7 +5,8 @@ import { type Cluster, type ClusterPolicy, type Direction, directions, type Netw
 import { PeerMatcher } from "./matching/peer-matching";
 import type { PodGroup } from "./matching/pod-groups";
 import type { PodIndex } from "./matching/pod-index";
-import { PortMatcher } from "./matching/port-matching";
+import { PortMatcher, type PortName } from "./matching/port-matching";
+import { PortMeanings } from "./rows/port-meanings";
 import type { Reading } from "./profile";
 import { type Applied, type Contribution, type NameResolver, type Row, RowBuilder } from "./rows/rows";
 import type { ClusterRuleMatch, RuleMatch } from "./matching/rule-matching";
@@ -28,6 +29,9 @@ interface Base {
   readonly universe: Universe;
   readonly table: ConnectionTable;
   readonly ports: PortMatcher;
+  readonly meanings: PortMeanings;
+  /** The names that lists of rules mention, each once. */
+  readonly names: Map<readonly RuleMatch[], readonly PortName[]>;
   readonly memory: RuleMemory;
   readonly stages: StageTable;
   readonly rows: Map<string, Row>;
@@ -63,6 +67,8 @@ export class Interpretation {
       universe,
       table,
       ports,
+      meanings: new PortMeanings(ports),
+      names: new Map(),
       memory,
       stages: new StageTable(table),
       rows: new Map(),
@@ -152,12 +158,26 @@ export class Interpretation {
   /** For ingress, names are resolved on the subject itself, so what they stand for belongs to the signature. */
   private meaningOfNames(group: PodGroup): string {
     const { networkPolicies, clusterPolicies } = this.appliesTo(group, "ingress");
-    const names = [
-      ...networkPolicies.flatMap(({ policy }) => this.rulesOf(policy, "ingress")),
-      ...clusterPolicies.flatMap(({ policy }) => this.clusterRulesOf(policy, "ingress")),
-    ].flatMap(({ ports }) => ports.names);
-    const meanings = names.map((name) => this.ports.resolveOn(name, group));
-    return meanings.map(({ certain, possible }) => `${String(certain)}/${String(possible)}`).join(",");
+    const { meanings } = this.base;
+    let text = "";
+    const add = (rules: readonly RuleMatch[]): void => {
+      for (const name of this.namesIn(rules)) {
+        const { certain, possible } = meanings.of(name, group);
+        text += `${String(certain)}/${String(possible)},`;
+      }
+    };
+    for (const { policy } of networkPolicies) add(this.rulesOf(policy, "ingress"));
+    for (const { policy } of clusterPolicies) add(this.clusterRulesOf(policy, "ingress"));
+    return text;
+  }
+
+  private namesIn(rules: readonly RuleMatch[]): readonly PortName[] {
+    const known = this.base.names.get(rules);
+    if (known !== undefined) return known;
+    const names = rules.flatMap(({ ports }) => ports.names);
+    const distinct = [...new Map(names.map((name) => [`${name.protocol ?? ""}/${name.name}`, name])).values()];
+    this.base.names.set(rules, distinct);
+    return distinct;
   }
 
   private appliedTo(group: PodGroup, direction: Direction, edit: PolicyEdit): Applied {
@@ -182,7 +202,7 @@ export class Interpretation {
   /** A name belongs to the destination: for ingress the subject itself, for egress each pod that declares it, never an address. */
   private nameResolver(group: PodGroup, direction: Direction): NameResolver {
     return direction === "ingress"
-      ? (name) => [{ ...this.ports.resolveOn(name, group), where: this.base.universe.all }]
+      ? (name) => [{ ...this.base.meanings.of(name, group), where: this.base.universe.all }]
       : (name) => this.ports.resolveEverywhere(name).map(({ pods, ...connections }) => ({ ...connections, where: pods }));
   }
 }

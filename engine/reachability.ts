@@ -4,10 +4,9 @@ import type { ConnectionId } from "./rows/connection-table";
 import type { Evaluation } from "./evaluation";
 import type { Direction, Endpoint, Workload } from "./model";
 import type { Match } from "./matching/pod-index";
-import { reachedFrom } from "./rows/reached";
+import { Reach } from "./rows/reached";
 import type { ConnectionSet } from "./sets/connection-set";
 import type { IpSet } from "./sets/ip-set";
-import { SourceRows } from "./rows/source-rows";
 
 /** What may flow between two ends: at least `certain`, at most `possible`; equal when nothing is undecided. */
 export interface Connections {
@@ -48,7 +47,7 @@ export interface Reachability {
 /** Answers who reaches whom in an evaluated cluster. */
 export function reachability(evaluation: Evaluation): Reachability {
   const { table } = evaluation;
-  let rows: SourceRows | undefined;
+  let reach: Reach | undefined;
   const addresses = new AddressMap(evaluation);
   const inWords = ({ certain, possible }: Match<ConnectionId>): Connections => ({
     certain: table.set(certain),
@@ -57,10 +56,7 @@ export function reachability(evaluation: Evaluation): Reachability {
   return {
     between: (from, to) => inWords(between(evaluation, { kind: "workload", workload: from }, { kind: "workload", workload: to })),
     connections: (from, to) => inWords(between(evaluation, from, to)),
-    from: (workload) => {
-      const found = reachedFrom(evaluation, (rows ??= new SourceRows(evaluation)), workload);
-      return found.map(({ to, answer }) => ({ to, connections: inWords(answer) }));
-    },
+    from: (workload) => (reach ??= new Reach(evaluation)).from(workload).map(({ to, answer }) => ({ to, connections: inWords(answer) })),
     withAddresses: (workload, direction) => addresses.of(workload, direction),
   };
 }

@@ -165,7 +165,7 @@ const isolating: readonly Fault[] = [
       "rule.peers === undefined ? exactly(this.universe.all)",
       "rule.peers === undefined ? exactly(this.universe.allPods)",
     ],
-    ["what a name stands for is kept for the next pod", "if (rule.ports.names.length === 0) this.memory.set", "this.memory.set"],
+    ["what a name stands for is kept for the next pod", "rule.ports.names.length === 0 ? this.memory : this.named", "this.memory"],
   ),
   ...inFile(
     "engine/interpretation.ts",

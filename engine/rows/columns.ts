@@ -6,6 +6,20 @@ import type { Universe } from "../matching/universe";
 export type Bound = "certain" | "possible";
 export const bounds: readonly Bound[] = ["certain", "possible"];
 
+/**
+ * What each destination lets in from one source: as listed, and as in `base` where nothing is listed. The two are left apart, because what
+ * is done next is to walk over both at once.
+ */
+export interface Column {
+  readonly base: Partition;
+  /** Rising. */
+  readonly destinations: Uint32Array;
+  /** One for each listed destination. */
+  readonly values: Uint32Array;
+  /** How many pod groups there are: the destinations are those below. */
+  readonly groups: number;
+}
+
 /** Beyond so many destinations that changed since everything was turned round, it is turned round again. */
 const patchLimit = 512;
 
@@ -33,13 +47,16 @@ export class Columns {
     return new Columns(this.universe, this.turned, patches);
   }
 
-  /** What each destination lets in from a source. */
-  at({ index }: PodGroup): Partition {
-    if (this.patches.size === 0) return this.turned.at(index);
+  at({ index }: PodGroup): Column {
+    const column = this.turned.at(index);
+    if (this.patches.size === 0) return column;
     const values = Uint32Array.from(this.patches.values(), (row) => row.at(index));
-    return this.turned.at(index).overlaid(Uint32Array.from(this.patches.keys()), values);
+    const patched = column.base.overlaid(column.destinations, column.values).overlaid(Uint32Array.from(this.patches.keys()), values);
+    return { ...column, base: patched, destinations: nobody, values: nobody };
   }
 }
+
+const nobody = new Uint32Array(0);
 
 /** Rows of destinations, turned round. */
 class TurnedRows {
@@ -59,9 +76,10 @@ class TurnedRows {
     for (const [destination, row] of rows.entries()) this.turn(row, destination, next);
   }
 
-  at(source: number): Partition {
+  at(source: number): Column {
     const [from, to] = [this.starts[source], this.starts[source + 1]];
-    return this.base.overlaid(this.destinations.subarray(from, to), this.values.subarray(from, to));
+    const { base, starts } = this;
+    return { base, destinations: this.destinations.subarray(from, to), values: this.values.subarray(from, to), groups: starts.length - 1 };
   }
 
   private turn({ members, values }: Partition, destination: number, next: Uint32Array): void {

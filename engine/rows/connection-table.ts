@@ -17,6 +17,11 @@ export class ConnectionTable {
   readonly none: ConnectionId = this.intern(ConnectionSet.none);
   readonly all: ConnectionId = this.intern(ConnectionSet.all);
 
+  /** How many sets there are: their numbers are below. */
+  get size(): number {
+    return this.sets.length;
+  }
+
   intern(set: ConnectionSet): ConnectionId {
     const text = set.toString();
     const known = this.ids.get(text);

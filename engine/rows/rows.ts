@@ -41,12 +41,15 @@ export interface Applied {
 
 /** Computes rows from the rules that apply. */
 export class RowBuilder {
+  /** What rules that mention port names say about this row. */
+  private readonly named = new Map<RuleMatch, readonly Contribution[]>();
+
   constructor(
     private readonly table: ConnectionTable,
     private readonly stages: StageTable,
     private readonly universe: Universe,
     private readonly resolve: NameResolver,
-    /** What rules say, kept from row to row. */
+    /** What rules without port names say, kept from row to row. */
     private readonly memory: Map<RuleMatch, readonly Contribution[]>,
   ) {}
 
@@ -120,11 +123,12 @@ export class RowBuilder {
 
   /** What a rule says, one entry for its plain ports and one for each meaning of each name. */
   private contributions(rule: RuleMatch): readonly Contribution[] {
-    const known = this.memory.get(rule);
+    // A name can mean something else for the next row.
+    const memory = rule.ports.names.length === 0 ? this.memory : this.named;
+    const known = memory.get(rule);
     if (known !== undefined) return known;
     const contributions = this.contributionsAnew(rule);
-    // A name can mean something else for the next row.
-    if (rule.ports.names.length === 0) this.memory.set(rule, contributions);
+    memory.set(rule, contributions);
     return contributions;
   }
 
