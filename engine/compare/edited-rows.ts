@@ -1,7 +1,7 @@
 import type { Evaluation } from "../evaluation";
 import type { Version } from "./excess";
 import type { Interpretation, PolicyEdit } from "../interpretation";
-import type { ClusterRule, Direction, Rule } from "../model";
+import { type ClusterRule, type Direction, directions, type Rule } from "../model";
 import type { PodGroup } from "../matching/pod-groups";
 import { type PolicyPart, ruleWithout } from "./policy-parts";
 import type { Row } from "../rows/rows";
@@ -10,31 +10,50 @@ import type { RuleMatch } from "../matching/rule-matching";
 /** The rows of an evaluated cluster as they would be without some parts of its policies. */
 export class EditedRows implements Version {
   /** By reading and direction, then by group. */
-  private readonly byGroup = new Map<string, (Row | undefined)[]>();
+  private readonly byGroup = new Map<string, Map<number, Row>>();
   private readonly bySignature = new Map<string, Row>();
   private readonly edits = new Map<number, PolicyEdit>();
-  private readonly byPolicy = new Map<string, PolicyPart[]>();
+  private readonly taken: Taken = { policies: new Map(), clusterPolicies: new Map() };
 
   constructor(
     private readonly evaluation: Evaluation,
     parts: readonly PolicyPart[],
+    /** What is gone already. Rows that the parts do not touch are those of the base, which must not change any more while these rows are used. */
+    private readonly base?: EditedRows,
   ) {
-    for (const part of parts) {
-      const key = policyKey(part.list, part.policy);
-      this.byPolicy.set(key, [...(this.byPolicy.get(key) ?? []), part]);
+    for (const part of parts) this.take(part);
+  }
+
+  private take(part: PolicyPart): void {
+    const mine = this.taken[part.list];
+    mine.set(part.policy, [...(mine.get(part.policy) ?? []), part]);
+  }
+
+  /** Takes out one more part, whose subjects are given; rows that it does not touch are kept. */
+  takeMore(part: PolicyPart, subjects: Readonly<Record<Direction, readonly PodGroup[]>>): void {
+    this.take(part);
+    this.bySignature.clear();
+    for (const reading of this.evaluation.interpretations.keys()) {
+      for (const direction of directions) {
+        for (const { index } of subjects[direction]) this.byGroup.get(`${direction}${String(reading)}`)?.delete(index);
+      }
     }
   }
 
   row(reading: number, group: PodGroup, direction: Direction): Row {
     const key = `${direction}${String(reading)}`;
-    const rows = this.byGroup.get(key) ?? [];
+    const rows = this.byGroup.get(key) ?? new Map<number, Row>();
     this.byGroup.set(key, rows);
-    return (rows[group.index] ??= this.newRow(reading, group, direction));
+    const row = rows.get(group.index) ?? this.newRow(reading, group, direction);
+    rows.set(group.index, row);
+    return row;
   }
 
   private newRow(reading: number, group: PodGroup, direction: Direction): Row {
     const interpretation = this.evaluation.interpretations[reading] as Interpretation;
-    if (!this.isTouched(interpretation, group, direction)) return interpretation.row(group, direction);
+    if (!this.isTouched(interpretation, group, direction)) {
+      return this.base === undefined ? interpretation.row(group, direction) : this.base.row(reading, group, direction);
+    }
     const key = `${String(reading)} ${interpretation.signatureOf(group, direction)}`;
     const row = this.bySignature.get(key) ?? interpretation.rowAfter(group, direction, this.editOf(reading, interpretation));
     this.bySignature.set(key, row);
@@ -42,13 +61,14 @@ export class EditedRows implements Version {
   }
 
   private isTouched(interpretation: Interpretation, group: PodGroup, direction: Direction): boolean {
-    if (this.byPolicy.size === 0) return false;
-    const { networkPolicies, clusterPolicies } = interpretation.appliesTo(group, direction);
-    const touches = (list: PolicyPart["list"], policy: number): boolean =>
-      this.partsIn(list, policy).some(({ rule }) => rule === undefined || rule.direction === direction);
+    const { policies, clusterPolicies } = this.taken;
+    if (policies.size === 0 && clusterPolicies.size === 0) return false;
+    const applying = interpretation.appliesTo(group, direction);
+    const touches = (parts: readonly PolicyPart[] | undefined): boolean =>
+      parts?.some(({ rule }) => rule === undefined || rule.direction === direction) ?? false;
     return (
-      networkPolicies.some(({ policy }) => touches("policies", policy)) ||
-      clusterPolicies.some(({ policy }) => touches("clusterPolicies", policy))
+      applying.networkPolicies.some(({ policy }) => touches(policies.get(policy))) ||
+      applying.clusterPolicies.some(({ policy }) => touches(clusterPolicies.get(policy)))
     );
   }
 
@@ -74,11 +94,14 @@ export class EditedRows implements Version {
   }
 
   private partsIn(list: PolicyPart["list"], policy: number): readonly PolicyPart[] {
-    return this.byPolicy.get(policyKey(list, policy)) ?? [];
+    const mine = this.taken[list].get(policy) ?? [];
+    const before = this.base?.partsIn(list, policy) ?? [];
+    return before.length === 0 ? mine : mine.length === 0 ? before : [...before, ...mine];
   }
 }
 
-const policyKey = (list: PolicyPart["list"], policy: number): string => `${list} ${String(policy)}`;
+/** Parts by the place of their policy in its list. */
+type Taken = Readonly<Record<PolicyPart["list"], Map<number, readonly PolicyPart[]>>>;
 
 const isGone = (parts: readonly PolicyPart[]): boolean => parts.some(({ rule }) => rule === undefined);
 

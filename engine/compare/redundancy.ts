@@ -51,14 +51,18 @@ export interface RedundancyReport {
 export function findRedundancy(evaluation: Evaluation): RedundancyReport {
   const finder = new RedundancyFinder(evaluation);
   const found: Found[] = [];
+  const listed = new PartSet();
   const undecided: PartRef[] = [];
   for (const part of partsOf(evaluation.cluster)) {
-    if (part.entry !== undefined && found.some((each) => each.part.rule !== undefined && isWithin(part, each.part))) continue;
+    if (part.entry !== undefined && listed.hasAround(part, ({ rule }) => rule !== undefined)) continue;
     const result = finder.judge(part);
     if (result === "undecided") undecided.push(partRef(evaluation.cluster, part));
-    else if (result !== undefined) found.push(result);
+    else if (result !== undefined) {
+      found.push(result);
+      listed.add(part);
+    }
   }
-  return { redundant: found.map((each) => finder.describe(each, found)), undecided, removable: finder.removable(found) };
+  return { redundant: found.map((each) => finder.describe(each, listed)), undecided, removable: finder.removable(found) };
 }
 
 type FoundCause =
@@ -75,6 +79,7 @@ class RedundancyFinder {
   private readonly ends: ConcreteEnds;
   private readonly shadows: Shadows;
   private readonly unedited: EditedRows;
+  private isExact: boolean | undefined;
 
   constructor(private readonly evaluation: Evaluation) {
     this.structural = new StructuralRedundancy(evaluation.cluster);
@@ -93,21 +98,29 @@ class RedundancyFinder {
 
   /** Whether taking out the part changes nothing, once others are gone already. */
   private isRedundant(part: PolicyPart, gone: readonly PolicyPart[]): Ternary {
-    const versions = this.versions(part, gone);
+    return this.isRedundantBeside(part, this.without(gone));
+  }
+
+  private without(gone: readonly PolicyPart[]): EditedRows {
+    return gone.length === 0 ? this.unedited : new EditedRows(this.evaluation, gone, this.unedited);
+  }
+
+  private isRedundantBeside(part: PolicyPart, before: EditedRows): Ternary {
+    const versions = this.versions(part, before);
     const lost = negated(findExcess(versions).answer);
     // Without a rule of a NetworkPolicy, less is allowed, never more.
     if (lost === "no" || (part.list === "policies" && part.rule !== undefined)) return lost;
     return allOf([lost, negated(findExcess({ ...versions, first: versions.second, second: versions.first }).answer)]);
   }
 
-  private versions(part: PolicyPart, gone: readonly PolicyPart[]): VersionPair {
+  private versions(part: PolicyPart, before: EditedRows): VersionPair {
     const groups = this.shadows.subjectsOf(part);
     const affected = { ingress: new Set(groups.ingress), egress: new Set(groups.egress) };
     return {
       evaluation: this.evaluation,
       ends: this.ends,
-      first: gone.length === 0 ? this.unedited : new EditedRows(this.evaluation, gone),
-      second: new EditedRows(this.evaluation, [...gone, part]),
+      first: before,
+      second: new EditedRows(this.evaluation, [part], before),
       differing: groups,
       isAlike: (_reading, group, direction) => !affected[direction].has(group),
     };
@@ -120,20 +133,43 @@ class RedundancyFinder {
     return { kind: "shadowed", by: this.fewestShadowers(part, around) };
   }
 
-  /** The fewest parts that must stay: each other one is taken out as long as the part stays redundant. */
+  /** The fewest parts that must stay: each other one is taken out, the last first, as long as the part stays redundant. */
   private fewestShadowers(part: PolicyPart, around: readonly PolicyPart[]): readonly PolicyPart[] {
-    let gone: readonly PolicyPart[] = [];
+    const gone: PolicyPart[] = [];
     const kept: PolicyPart[] = [];
-    for (const other of around.toReversed()) {
-      if (this.isRedundant(part, [...gone, other]) === "yes") gone = [...gone, other];
-      else kept.unshift(other);
-    }
+    const takeOut = (parts: readonly PolicyPart[]): void => {
+      const [first] = parts;
+      if (first === undefined) return;
+      if (this.isRedundant(part, [...gone, ...parts]) === "yes") gone.push(...parts);
+      else if (parts.length === 1) kept.unshift(first);
+      else for (const half of halvesOf(parts)) takeOut(half);
+    };
+    // That not all of them can go is what brought us here.
+    if (around.length === 1) return around;
+    const candidates = around.toReversed();
+    for (const some of this.isMonotone(around) ? halvesOf(candidates) : candidates.map((other) => [other])) takeOut(some);
     return kept;
+  }
+
+  /**
+   * Whether the more of these parts are gone, the harder it is to do without another: rules of NetworkPolicies only add, where everything is
+   * known. Then several can be tried at once, with the same result as one by one.
+   */
+  private isMonotone(parts: readonly PolicyPart[]): boolean {
+    this.isExact ??= [...this.evaluation.interpretations].every((interpretation) =>
+      this.evaluation.universe.groups.all.every((group) =>
+        directions.every((direction) => {
+          const { certain, possible } = interpretation.row(group, direction);
+          return certain === possible;
+        }),
+      ),
+    );
+    return this.isExact && parts.every(({ list, rule }) => list === "policies" && rule !== undefined);
   }
 
   /** Whether the part says anything at all, seen from the pods it applies to, once nothing around it says the same. */
   private changesOwnEnd(part: PolicyPart, gone: readonly PolicyPart[]): boolean {
-    const { first, second, differing, evaluation } = this.versions(part, gone);
+    const { first, second, differing, evaluation } = this.versions(part, this.without(gone));
     const readings = [...evaluation.interpretations.keys()];
     return directions.some((direction) =>
       differing[direction].some((group) =>
@@ -142,10 +178,10 @@ class RedundancyFinder {
     );
   }
 
-  describe({ part, scope, because }: Found, all: readonly Found[]): Redundancy {
+  describe({ part, scope, because }: Found, all: PartSet): Redundancy {
     const refOf = (each: PolicyPart): PartRef => partRef(this.evaluation.cluster, each);
     if (because.kind !== "shadowed") return { part, ref: refOf(part), scope, because, onlyWhileKept: [] };
-    const alsoRedundant = because.by.filter((shadow) => all.some((each) => isWithin(shadow, each.part)));
+    const alsoRedundant = because.by.filter((shadow) => all.hasAround(shadow));
     return {
       part,
       ref: refOf(part),
@@ -156,13 +192,41 @@ class RedundancyFinder {
   }
 
   removable(found: readonly Found[]): readonly PolicyPart[] {
-    const gone: PolicyPart[] = [];
+    const gone = new PartSet();
+    const rows = new EditedRows(this.evaluation, []);
+    const all: PolicyPart[] = [];
     for (const { part } of found) {
-      if (gone.some((other) => isWithin(part, other))) continue;
-      if (gone.length === 0 || this.isRedundant(part, gone) === "yes") gone.push(part);
+      if (gone.hasAround(part) || (all.length > 0 && this.isRedundantBeside(part, rows) !== "yes")) continue;
+      rows.takeMore(part, this.shadows.subjectsOf(part));
+      gone.add(part);
+      all.push(part);
     }
-    return gone;
+    return all;
   }
+}
+
+/** Parts, looked up by their policy. */
+class PartSet {
+  private readonly byPolicy = new Map<string, PolicyPart[]>();
+
+  add(part: PolicyPart): void {
+    const key = keyOf(part);
+    const parts = this.byPolicy.get(key) ?? [];
+    this.byPolicy.set(key, parts);
+    parts.push(part);
+  }
+
+  /** Whether the part, or one that it is inside of, is in the set. */
+  hasAround(part: PolicyPart, isMeant: (outer: PolicyPart) => boolean = () => true): boolean {
+    return this.byPolicy.get(keyOf(part))?.some((outer) => isMeant(outer) && isWithin(part, outer)) ?? false;
+  }
+}
+
+const keyOf = ({ list, policy }: PolicyPart): string => `${list} ${String(policy)}`;
+
+function halvesOf<T>(list: readonly T[]): readonly (readonly T[])[] {
+  const middle = Math.ceil(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
 }
 
 const negated = (answer: Ternary): Ternary => (answer === "yes" ? "no" : answer === "no" ? "yes" : "maybe");
