@@ -20,6 +20,8 @@ export interface RenderOptions {
   /** Also shows findings that are suppressed or in the baseline. @default false */
   readonly showSuppressed?: boolean;
   readonly links?: Links;
+  /** When the report was made, in UTC, such as `2026-11-23T10:11:12Z`; JUnit shows it. Absent: not said, so that equal reports are equal text. */
+  readonly time?: string;
 }
 
 /** Where things that a report names can be looked at. */

@@ -12,7 +12,7 @@ const escaped = (character: string): string => `\\u${character.charCodeAt(0).toS
 /** Fields that hold whole documents: their lines stay lines. */
 const documents = new Set(["yaml", "page"]);
 
-/** The same data with every text printable. Formats that people read start from it; JSON, SARIF and CSV quote instead. */
+/** The same data with every text printable. Every format starts from it but JSON and CSV, which quote instead. */
 export function printableData<T>(data: T): T {
   return copy(data, "") as T;
 }

@@ -1,5 +1,13 @@
 import type { DirectionVerdict, PolicyRef, RuleRef } from "../engine";
-import type { ConnectionChange, Enforcement, Finding, GateResult, ReportConnections, ReportFlow } from "../engine/report";
+import type {
+  ConnectionChange,
+  Enforcement,
+  ExpectationReport,
+  Finding,
+  GateResult,
+  ReportConnections,
+  ReportFlow,
+} from "../engine/report";
 import { type ObjectRef, shown } from "../engine/model";
 import { place, policyName, ruleName } from "./reasons";
 
@@ -120,3 +128,27 @@ export function gateLine({ result, because }: GateResult): string {
   const word = { passed: "passed", failed: "FAILED", undecided: "UNDECIDED" }[result];
   return because.length === 0 ? word : `${word}: ${because.join("; ")}`;
 }
+
+/** A changed pair in one line: `internet → shop/api: none → TCP 8080 (new exposure)`. */
+export const changeSummary = ({ from, to, before, after, exposure }: ConnectionChange): string =>
+  `${from.name} → ${to.name}: ${connectionsText(before)} → ${connectionsText(after)}${exposure ? " (new exposure)" : ""}`;
+
+/** A flow, its outcome and why, one line for each direction. */
+export const flowSentences = ({ from, to, verdict, ...flow }: ReportFlow): readonly string[] => [
+  `${flowText({ from, to, ...flow })} is ${verdict.outcome}`,
+  `egress: ${directionSentence(verdict.egress, from.name)}`,
+  `ingress: ${directionSentence(verdict.ingress, to.name)}`,
+];
+
+/** What was found, a flow that shows it and what to do, for formats that have one text for all of it. */
+export const findingMessage = ({ subject, message, witness, advice }: Finding): string =>
+  [`${objectName(subject)}: ${message}`, ...(witness === undefined ? [] : flowSentences(witness)), `to do: ${advice}`].join("\n");
+
+/** What does not hold and why, for formats that have one text for all of it. */
+export const expectationMessage = ({ statement, result, problem, witness, because }: ExpectationReport): string =>
+  [
+    `${statement}: ${{ passed: "holds", failed: "does not hold", undecided: "cannot be decided before apply" }[result]}`,
+    ...(problem === undefined ? [] : [problem]),
+    ...(witness === undefined ? [] : flowSentences(witness)),
+    ...(because === undefined ? [] : [`because ${because}`]),
+  ].join("\n");

@@ -1,5 +1,5 @@
 import type { ConnectionChange } from "../../engine/report";
-import { changeCauses, changeMark, connectionsText, directionSentence, flowText } from "../sentences";
+import { changeCauses, changeMark, changeSummary, directionSentence, flowText } from "../sentences";
 import { labelled, type Paint, type Terminal } from "./layout";
 
 /** What each changed pair could do before and can do now, with what caused it. */
@@ -9,10 +9,8 @@ export const changeLines = (changes: readonly ConnectionChange[], on: Terminal):
 function oneChange(change: ConnectionChange, on: Terminal): readonly string[] {
   const { colors } = on;
   const paint = paintOf(change.kind, on);
-  const { from, to, before, after, exposure } = change;
-  const text = `${from.name} → ${to.name}: ${connectionsText(before)} → ${connectionsText(after)}${exposure ? " (new exposure)" : ""}`;
   return [
-    ...labelled(on, `  ${changeMark[change.kind]} `, text, paint, paint),
+    ...labelled(on, `  ${changeMark[change.kind]} `, changeSummary(change), paint, paint),
     ...changeCauses(change).flatMap((cause) => labelled(on, "      because ", cause, colors.dim)),
     ...exampleLines(change, on),
   ];

@@ -1,0 +1,90 @@
+import type { ConnectionChange, ReportBase, ReportFlow } from "../../engine/report";
+import type { Links } from "../options";
+import { place } from "../reasons";
+import { changeCauses, changeMark, connectionsText, directionSentence, enforcementStatement, flowText, withPlace } from "../sentences";
+import { details, placeLink, prose, table } from "./escape";
+import { firstOf, type Limits } from "./fit";
+
+/** Said right below the headline: whether the policies mean anything on this cluster. */
+export function enforcementLine({ enforcement }: ReportBase, links?: Links): readonly string[] {
+  if (enforcement === undefined) return [];
+  const mark = { enforced: "", partly: "⚠️ ", none: "🚫 ", undecided: "⚠️ ", unknown: "" }[enforcement.state];
+  const [ground] = enforcement.grounds;
+  const because = ground === undefined ? "" : `; ${prose(ground.message)}${placeLink(ground.location, links)}`;
+  return [`${mark}**Enforcement:** ${prose(enforcementStatement(enforcement))}${because}`, ""];
+}
+
+/** Links to what does not fit here. */
+export function footer({ report, run }: Links = {}): readonly string[] {
+  const parts = [...(report === undefined ? [] : [`[full report](${report})`]), ...(run === undefined ? [] : [`[run](${run})`])];
+  return parts.length === 0 ? [] : ["", parts.join(" · ")];
+}
+
+/** Changed connections as a table, what becomes possible first. */
+export function changeTable(changes: readonly ConnectionChange[], { rows }: Limits): readonly string[] {
+  if (changes.length === 0) return [];
+  const ordered = [...changes].sort((a, b) => rank(a) - rank(b));
+  const shown = ordered
+    .slice(0, rows)
+    .map((change) => [
+      `${change.exposure ? "🔴" : change.opened === "none" ? "⚪" : "🟡"} ${changeMark[change.kind] === "-" ? "−" : changeMark[change.kind]}`,
+      end(change.from.name),
+      end(change.to.name),
+      connections(change.before),
+      connections(change.after),
+      prose(changeCauses(change).join("; "), 300),
+    ]);
+  const rest = changes.length - shown.length;
+  const more = rest === 0 ? [] : ["", `… and ${String(rest)} more changed connections cut to keep this short`];
+  return shown.length === 0 ? [...more, ""] : [...table(["", "from", "to", "before", "after", "because"], shown), ...more, ""];
+}
+
+const rank = ({ exposure, kind }: ConnectionChange): number => (exposure ? 0 : 3) + { added: 0, changed: 1, removed: 2 }[kind];
+
+const end = (name: string): string => prose(name, 150);
+const connections = (each: ConnectionChange["before"]): string => prose(connectionsText(each), 150);
+
+/** The counts of a diff, bold: `**+2 −1 ~0** connections`. */
+export function changeCounts(changes: readonly ConnectionChange[]): string {
+  const count = (kind: ConnectionChange["kind"]): string => String(changes.filter((each) => each.kind === kind).length);
+  return `**+${count("added")} −${count("removed")} ~${count("changed")}** connections`;
+}
+
+/** A flow, and why each direction lets it through or not, as a list inside a list. */
+export const flowList = ({ from, to, verdict, ...flow }: ReportFlow): readonly string[] => [
+  `  - ${prose(flowText({ from, to, ...flow }))} is **${verdict.outcome}**`,
+  `  - egress: ${prose(directionSentence(verdict.egress, from.name))}`,
+  `  - ingress: ${prose(directionSentence(verdict.ingress, to.name))}`,
+];
+
+/** Why each changed pair is as it is now. */
+export function changeReasons(changes: readonly ConnectionChange[], limits: Limits): readonly string[] {
+  const withExample = changes.flatMap(({ example }) => (example === undefined ? [] : [example]));
+  const lines = firstOf(
+    withExample,
+    limits.details,
+    ({ before, after, ...flow }) => {
+      const head = `- ${prose(flowText(flow))}: ${before?.outcome ?? "not there"} before, **${after?.outcome ?? "not there"}** after`;
+      if (after === undefined) return [head];
+      return [
+        head,
+        `  - egress: ${prose(directionSentence(after.egress, flow.from.name))}`,
+        `  - ingress: ${prose(directionSentence(after.ingress, flow.to.name))}`,
+      ];
+    },
+    "explanations",
+  );
+  return details("Why, for one flow of each change", lines);
+}
+
+/** What the reader must know about the inputs. */
+export function inputDetails({ inputs, notes, unknowns }: ReportBase, limits: Limits): readonly string[] {
+  const lines = [
+    ...inputs.flatMap(({ name, incomplete }) => incomplete.map((because) => `${name} is incomplete: ${because}`)),
+    ...inputs.flatMap(({ opaque }) => opaque.map(({ location, because }) => `cannot be seen: ${withPlace(because, place(location))}`)),
+    ...notes.map(({ severity, message, location }) => `${severity}: ${withPlace(message, place(location))}`),
+    ...unknowns.map(({ because, location }) => `not known before apply: ${withPlace(because, place(location))}`),
+  ];
+  const written = firstOf(lines, limits.details, (line) => [`- ${prose(line)}`], "notes");
+  return details(`About the input (${String(lines.length)})`, lines.length === 0 ? [] : written);
+}

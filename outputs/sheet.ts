@@ -1,0 +1,186 @@
+import type {
+  CheckReport,
+  ConnectionChange,
+  ExpectationReport,
+  ExplainedMoment,
+  ExplainReport,
+  ExposureReport,
+  Finding,
+  ListReport,
+  MatrixCell,
+  MatrixReport,
+  Report,
+  RulesReport,
+  SuppressionsReport,
+} from "../engine/report";
+import { place } from "./reasons";
+import { bySeverity, changeCauses, changeMark, connectionsText, directionSentence, flowText, isOpen, objectName } from "./sentences";
+
+/** A report, or a part of one, as rows and columns: what `table`, `csv` and `markdown` have in common. */
+export interface Sheet {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The kinds of report that are rows and columns. */
+export type SheetReport = Exclude<Report, { readonly kind: "suggest" }>;
+
+/** Everything a report lists, one sheet for each list that is not empty; a report of one list keeps it when it is empty. */
+export function sheetsOf(report: SheetReport, showSuppressed = false): readonly Sheet[] {
+  switch (report.kind) {
+    case "check":
+      return checkSheets(report, showSuppressed);
+    case "diff":
+      return [changeSheet(report.connections)];
+    case "explain":
+      return [explainSheet(report)];
+    case "list":
+      return [listSheet(report)];
+    case "matrix":
+      return [matrixSheet(report)];
+    case "exposure":
+      return [exposureSheet(report)];
+    case "rules":
+      return [rulesSheet(report)];
+    case "suppressions":
+      return [suppressionSheet(report)];
+  }
+}
+
+const checkSheets = ({ expectations, findings, diff }: CheckReport, showSuppressed: boolean): readonly Sheet[] =>
+  [
+    expectationSheet(expectations),
+    findingSheet(findings.filter((each) => showSuppressed || isOpen(each))),
+    ...(diff === undefined ? [] : [changeSheet(diff)]),
+  ].filter(({ rows }) => rows.length > 0);
+
+/** What an expectation has to show: its problem, or the flow that decides it. */
+export function expectationDetail({ problem, witness, result }: ExpectationReport): string {
+  const flow = witness === undefined || result === "passed" ? [] : [`${flowText(witness)} is ${witness.verdict.outcome}`];
+  return [...(problem === undefined ? [] : [problem]), ...flow].join("; ");
+}
+
+const expectationSheet = (expectations: readonly ExpectationReport[]): Sheet => ({
+  title: "expectations",
+  columns: ["result", "id", "statement", "detail", "at"],
+  rows: expectations.map((each) => [each.result, each.id, each.statement, expectationDetail(each), place(each.location)]),
+});
+
+const findingSheet = (findings: readonly Finding[]): Sheet => ({
+  title: "findings",
+  columns: ["severity", "code", "subject", "message", "at"],
+  rows: bySeverity(findings).map(({ severity, code, name, subject, message, location, status }) => [
+    status === "new" ? severity : `${severity} (${status})`,
+    `${code} ${name}`,
+    objectName(subject),
+    message,
+    place(location),
+  ]),
+});
+
+/** Pairs whose connections differ, before and after beside each other. */
+export const changeSheet = (changes: readonly ConnectionChange[]): Sheet => ({
+  title: "connectivity changes",
+  columns: ["change", "from", "to", "before", "after", "exposure", "because"],
+  rows: changes.map((change) => [
+    change.kind,
+    change.from.name,
+    change.to.name,
+    connectionsText(change.before),
+    connectionsText(change.after),
+    change.exposure ? "yes" : "no",
+    changeCauses(change).join("; "),
+  ]),
+});
+
+function explainSheet({ before, after, from, to, asked }: ExplainReport): Sheet {
+  const rowsOf = (moment: string, { flows }: ExplainedMoment): readonly (readonly string[])[] =>
+    flows.map(({ ports, verdict }) => [
+      moment,
+      ports,
+      verdict.outcome,
+      directionSentence(verdict.egress, from.name),
+      directionSentence(verdict.ingress, to.name),
+    ]);
+  return {
+    title: asked,
+    columns: ["when", "ports", "outcome", "egress", "ingress"],
+    rows: [...(before === undefined ? [] : rowsOf("before", before)), ...rowsOf(before === undefined ? "now" : "after", after)],
+  };
+}
+
+const listSheet = ({ connections }: ListReport): Sheet => ({
+  title: "connections",
+  columns: ["from", "to", "connections", "because"],
+  rows: connections.map(({ from, to, connections: allowed, because }) => [
+    from.name,
+    to.name,
+    connectionsText(allowed),
+    because.join("; "),
+  ]),
+});
+
+const matrixSheet = ({ rows, columns, cells, by }: MatrixReport): Sheet => ({
+  title: `connections by ${by}`,
+  columns: ["from \\ to", ...columns.map(({ name }) => name)],
+  rows: rows.map(({ name }, row) => [name, ...columns.map((_, column) => cellText(cells[row]?.[column] ?? null))]),
+});
+
+/** One pair in few words: the connections, or of namespaces how many pairs connect. Nothing where it is not asked about. */
+export function cellText(cell: MatrixCell | null): string {
+  if (cell === null) return "";
+  const { summary, connections, pairs, change } = cell;
+  const text =
+    pairs === undefined
+      ? connectionsText(connections)
+      : summary === "some"
+        ? `${String(pairs.connected)}/${String(pairs.all)} pairs`
+        : summary;
+  return change === undefined ? text : `${text} [${changeMark[change]}]`;
+}
+
+/** Whether a policy isolates a workload, as a word of a sentence. */
+export const isolationText: Readonly<Record<ExposureReport["workloads"][number]["isolated"], string>> = {
+  yes: "isolated",
+  no: "not isolated",
+  maybe: "perhaps isolated",
+};
+
+const exposureSheet = ({ workloads }: ExposureReport): Sheet => ({
+  title: "exposure",
+  columns: ["workload", "direction", "isolation", "other end", "connections"],
+  rows: workloads.flatMap(({ workload, direction, isolated, entries }) => {
+    const head = [workload.name, direction, isolationText[isolated]];
+    if (entries.length === 0) return [[...head, "", "none"]];
+    return entries.map(({ other, connections }) => [...head, other.name, connectionsText(connections)]);
+  }),
+});
+
+const rulesSheet = ({ rules }: RulesReport): Sheet => ({
+  title: "rules",
+  columns: ["code", "name", "severity", "category", "fixable", "title"],
+  rows: rules.map(({ code, name, severity, category, fixable, title }) => [
+    code,
+    name,
+    severity,
+    category,
+    fixable === true ? "yes" : "no",
+    title,
+  ]),
+});
+
+const suppressionSheet = ({ suppressions }: SuppressionsReport): Sheet => ({
+  title: "suppressions",
+  columns: ["state", "code", "target", "expires", "owner", "source", "reason", "at"],
+  rows: suppressions.map(({ state, code, target, expires, owner = "", source, reason, location }) => [
+    state,
+    code,
+    target,
+    expires,
+    owner,
+    source,
+    reason,
+    place(location),
+  ]),
+});

@@ -1,0 +1,97 @@
+import type { DirectionVerdict, Verdict } from "../../engine";
+import type { ExplainedMoment, ExplainReport } from "../../engine/report";
+import { place } from "../reasons";
+import { connectionsText, directionGrounds, directionSentence, withPlace } from "../sentences";
+import { indented, labelled, type Paint, sections, type Terminal } from "./layout";
+import { enforcementLines, inputLines, timingLines } from "./preamble";
+
+/** Why a flow is allowed or denied: one line for each direction, what decides it below, then what would change it. */
+export function explainText(report: ExplainReport, on: Terminal): string {
+  const { before, after } = report;
+  return sections(
+    enforcementLines(report, on),
+    headline(report, on),
+    ...(before === undefined ? [] : [momentLines("before the change", report, before, on)]),
+    momentLines(before === undefined ? "" : "after the change", report, after, on),
+    serviceLines(report, on),
+    layerLines(report, on),
+    remedyLines(after, on),
+    inputLines(report, on),
+    timingLines(report, on),
+  );
+}
+
+const outcomePaint = (outcome: Verdict["outcome"], { colors }: Terminal): Paint =>
+  ({ allowed: colors.green, denied: colors.red, undecided: colors.yellow })[outcome];
+
+function headline({ from, to, asked, before, after }: ExplainReport, on: Terminal): readonly string[] {
+  const allowed = connectionsText(after.connections);
+  const change = before === undefined ? allowed : `${connectionsText(before.connections)} before, ${allowed} after`;
+  return [
+    ...labelled(on, "", asked, on.colors.bold, on.colors.bold),
+    ...labelled(on, "  ", `in all, ${from.name} → ${to.name} may use: ${change}`, on.colors.dim, on.colors.dim),
+  ];
+}
+
+function momentLines(title: string, { from, to }: ExplainReport, { flows }: ExplainedMoment, on: Terminal): readonly string[] {
+  const lines = flows.flatMap(({ ports, verdict }) => [
+    ...labelled(on, "", `${ports}: ${verdict.outcome}`, on.colors.bold, outcomePaint(verdict.outcome, on)),
+    ...directionLines(verdict.egress, from.name, on),
+    ...directionLines(verdict.ingress, to.name, on),
+  ]);
+  return title === "" ? lines : [on.colors.bold(`${title}:`), ...lines];
+}
+
+function directionLines(verdict: DirectionVerdict, end: string, on: Terminal): readonly string[] {
+  return [
+    ...labelled(on, `  ${`${verdict.direction}:`.padEnd(9)}`, directionSentence(verdict, end), on.colors.bold),
+    ...directionGrounds(verdict)
+      .filter(({ at }) => at !== "")
+      .flatMap(({ text, at }) => labelled(on, "             ", `${text} at ${at}`, on.colors.dim, on.colors.dim)),
+  ];
+}
+
+function serviceLines({ service }: ExplainReport, on: Terminal): readonly string[] {
+  if (service === undefined) return [];
+  const title = `through Service ${service.name}:${String(service.port)}`;
+  if (service.backends.length === 0) return [on.colors.bold(title), ...indented(on, 2, "no workload is behind it")];
+  const lines = service.backends.flatMap(({ workload, port, outcome, egress, ingress }) => [
+    ...labelled(on, "  → ", `${workload} port ${String(port)}: ${outcome}`, on.colors.dim, outcomePaint(outcome, on)),
+    ...(egress === undefined ? [] : indented(on, 6, `egress: ${directionSentence(egress, "the source")}`)),
+    ...(ingress === undefined ? [] : indented(on, 6, `ingress: ${directionSentence(ingress, workload)}`)),
+  ]);
+  return [on.colors.bold(title), ...lines];
+}
+
+const layerNames: Readonly<Record<ExplainReport["layers"][number]["layer"], string>> = {
+  "vpc-cni": "VPC CNI",
+  "security-group": "security group",
+  "network-acl": "network ACL",
+  routes: "routes",
+};
+
+function layerLines({ layers }: ExplainReport, on: Terminal): readonly string[] {
+  if (layers.length === 0) return [];
+  const lines = layers.flatMap(({ layer, outcome, message, location }) =>
+    labelled(on, `  ${layerNames[layer]}: `, `${outcome}, ${withPlace(message, place(location))}`, outcomePaint(outcome, on)),
+  );
+  return [on.colors.bold("beside the specification"), ...lines];
+}
+
+function remedyLines({ remedies }: ExplainedMoment, on: Terminal): readonly string[] {
+  return remedies.flatMap(({ goal, description, yaml, alsoOpens }, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...labelled(on, `to ${goal} it: `, description, on.colors.bold),
+    ...(alsoOpens.length === 0 ? [] : labelled(on, "  also opens ", alsoOpens.join("; "), on.colors.yellow)),
+    ...(yaml === undefined ? [] : yamlLines(yaml, on)),
+  ]);
+}
+
+/** YAML is copied, so it is neither wrapped nor coloured. */
+const yamlLines = (yaml: string, _on: Terminal): readonly string[] => [
+  "",
+  ...yaml
+    .trimEnd()
+    .split("\n")
+    .map((line) => `    ${line}`),
+];
