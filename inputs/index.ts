@@ -16,3 +16,4 @@ export type { Json, JsonObject, LocatedObject, Problem, Read } from "./objects";
 export { toCluster, type ToClusterOptions } from "./kubernetes";
 export { readInputs } from "./read-inputs";
 export { joinInputs } from "./join-inputs";
+export { fieldLocation } from "./positions";

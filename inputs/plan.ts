@@ -99,7 +99,8 @@ const onlyNamed = (values: JsonObject, missing: Json): JsonObject =>
 
 /** What a change leaves behind. What is forgotten stays in the cluster: Terraform only stops looking after it. */
 function afterChange(change: PlannedChange, plan: Plan): readonly SourceResource[] {
-  const after = sideOf(change, "after", plan);
+  const lasting = change.deferred !== undefined && change.after === null ? { ...change, after: change.before } : change;
+  const after = sideOf(lasting, "after", plan);
   const kept = isForgotten(change) ? sideOf(change, "before", plan) : undefined;
   return [kept, after].filter((each) => each !== undefined);
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, LocatedObject, Read } from "./objects";
 import { helmRelease, kubectlManifest, kubernetesManifest } from "./terraform/documents";
+import { endpoints, endpointSlice, ingress } from "./terraform/entries";
 import { applyLabelPatch, labelPatch, patchedOnly } from "./terraform/label-patches";
 import { objectMeta } from "./terraform/metadata";
 import { networkPolicy } from "./terraform/network-policy";
@@ -24,6 +25,9 @@ const objectReaders: ReadonlyMap<string, ReadObject> = new Map([
   ...bothNames("kubernetes_cron_job", cronJob),
   ...bothNames("kubernetes_service", service),
   ...bothNames("kubernetes_network_policy", networkPolicy),
+  ...bothNames("kubernetes_ingress", ingress),
+  ...bothNames("kubernetes_endpoints", endpoints),
+  ["kubernetes_endpoint_slice_v1", endpointSlice],
 ]);
 
 /** Resources that carry whole objects as a document. */

@@ -28,6 +28,7 @@ export function sortObjects(given: readonly LocatedObject[], defaultNamespace: s
   for (const each of given.flatMap((located) => flattened(located, problems))) {
     const kind = kindOf(each.object);
     if (kind !== undefined) objects.push(knownObject(kind, each, defaultNamespace));
+    else if (isKeptAside(each.object)) continue;
     else if (hasKind(each.object)) addTo(ignored, fullKind(each.object), each);
     else problems.push(notAnObject(each.location));
   }
@@ -76,6 +77,19 @@ const notAnObject = (location: Location): Problem => ({
   message: `${describeLocation(location)} holds no Kubernetes object; give it an \`apiVersion\` and a \`kind\`, or leave it out`,
   location,
 });
+
+/** Kinds that say where traffic comes from, and nothing about which is let through: others read them, so they are no surprise. */
+const keptAside: ReadonlySet<string> = new Set([
+  "networking.k8s.io/v1 Ingress",
+  "networking.k8s.io/v1beta1 Ingress",
+  "extensions/v1beta1 Ingress",
+  "networking.k8s.io/v1 IngressClass",
+  "v1 Endpoints",
+  "discovery.k8s.io/v1 EndpointSlice",
+  "discovery.k8s.io/v1beta1 EndpointSlice",
+]);
+
+const isKeptAside = (object: JsonObject): boolean => keptAside.has(fullKind(object));
 
 /** Kinds of other products that decide about connections as well. */
 const isForeignPolicy = (fullKind: string): boolean => /NetworkPolicy$|AuthorizationPolicy$|NetworkPolicies$/.test(fullKind);

@@ -3,7 +3,7 @@ import type { Location } from "../../engine/model";
 import type { FoundSuppression } from "../input";
 import type { ReadManifests } from "../manifests";
 import { objectName } from "../object-name";
-import type { Json, LocatedObject, Problem } from "../objects";
+import type { Json, JsonObject, LocatedObject, Problem } from "../objects";
 import { excerpt } from "../terraform/json-text";
 import { meansKubernetes, skippedDocuments } from "./kubernetes-document";
 import { LineIndex } from "./line-index";
@@ -26,8 +26,9 @@ export function readYamlManifests(file: string, text: string): ReadManifests {
   return reader.result();
 }
 
-/** A comment that suppresses findings; the rest says which, why and until when. */
-const suppressing = /^netpol-ignore(?::|\s)\s*(.*)$/s;
+/** A comment that begins so suppresses findings; the rest says which, why and until when. */
+const marker = "netpol-ignore";
+const suppressing = new RegExp(`^${marker}(?::|\\s)\\s*(.*)$`, "s");
 
 class YamlReader {
   private readonly lines: LineIndex;
@@ -35,8 +36,9 @@ class YamlReader {
   private readonly suppressions: FoundSuppression[] = [];
   private readonly skipped: Location[] = [];
   private readonly problems: Problem[] = [];
-  /** Comments met before the document they are about. */
+  /** Suppressions in comments that no document has taken yet. */
   private pending: readonly YamlComment[] = [];
+  private partRead = -1;
 
   constructor(
     private readonly file: string,
@@ -52,13 +54,15 @@ class YamlReader {
     if (error !== undefined) return this.syntaxFault(error.message, offset + error.pos[0]);
     const value = plainValue(() => document.toJS({ maxAliasCount: mostAliases }) as Json);
     if (value instanceof Error) return this.aliasFault(value, offset + (document.contents?.range[0] ?? 0));
-    const comments = source.includes("netpol-ignore") ? suppressionsIn(source, offset) : [];
-    this.pending = [...this.pending, ...comments];
+    if (this.partRead !== offset) this.pending = source.includes(marker) ? suppressionsIn(source, offset) : [];
+    this.partRead = offset;
     if (value === null) return undefined;
     for (const word of oldWords(parsed)) this.problems.push(this.oldWord(word.text, offset + word.offset));
-    if (meansKubernetes(value)) this.addObjects(value, document.contents, offset);
+    const end = offset + document.range[2];
+    const comments = this.pending.filter((comment) => comment.offset < end);
+    this.pending = this.pending.filter((comment) => comment.offset >= end);
+    if (meansKubernetes(value)) this.addObjects(value, parsed, comments);
     else this.skipped.push(this.placeOf(document.contents, offset));
-    this.pending = [];
     return undefined;
   }
 
@@ -67,13 +71,13 @@ class YamlReader {
     return { objects, suppressions, problems: [...problems, ...skippedDocuments(file, this.skipped)] };
   }
 
-  private addObjects(value: Parameters<typeof listItems>[0], contents: ParsedNode | null, offset: number): void {
+  private addObjects(value: JsonObject, { document, offset }: YamlDocument, comments: readonly YamlComment[]): void {
     const items = listItems(value).map(({ object, path }) => {
-      const node = nodeAt(contents, path);
+      const node = nodeAt(document.contents, path);
       return { located: { object, location: this.placeOf(node, offset) }, start: offset + (node?.range[0] ?? 0) };
     });
     this.objects.push(...items.map(({ located }) => located));
-    for (const comment of this.pending) {
+    for (const comment of comments) {
       // A comment is about the object it stands in; one above the first is about the first.
       const about = items.findLast(({ start }) => start <= comment.offset) ?? items[0];
       this.suppressions.push(this.suppression(comment, about?.located));

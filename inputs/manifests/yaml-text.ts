@@ -1,5 +1,18 @@
 /** YAML as `kubectl` reads it: documents one by one, each with its place, so that a folder of thousands needs little memory. */
-import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, parseAllDocuments, type ParsedNode, type ScalarTag, visit } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Pair,
+  parseAllDocuments,
+  type ParsedNode,
+  type ScalarTag,
+  Schema,
+  visit,
+} from "yaml";
 
 /** One document of a text. */
 export interface YamlDocument {
@@ -24,12 +37,9 @@ const kubectlTags: readonly ScalarTag[] = [
   { tag: "tag:yaml.org,2002:int", default: true, identify: () => false, test: oldOctal, resolve: (text) => Number.parseInt(text, 8) },
 ];
 
-const parseOptions = {
-  prettyErrors: false,
-  merge: true,
-  logLevel: "silent",
-  customTags: (tags: readonly (ScalarTag | string | object)[]) => [...kubectlTags, ...tags],
-} as const;
+/** Made once: every document would make its own. */
+const schema = new Schema({ schema: "core", merge: true, resolveKnownTags: true, customTags: (tags) => [...kubectlTags, ...tags] });
+const parseOptions = { prettyErrors: false, logLevel: "silent", schema } as const;
 
 /** How many times aliases may repeat what they stand for: far above any manifest, far below a machine's memory. */
 export const mostAliases = 10_000;
@@ -39,24 +49,43 @@ export const mostAliases = 10_000;
  * an explicit end of a document is written does the whole of it have to be parsed at once.
  */
 export function* yamlDocuments(text: string): Generator<YamlDocument> {
-  const parts = /^(?:%|\.\.\.)/m.test(text) ? [{ offset: 0, source: text }] : parted(text);
-  for (const { offset, source } of parts) {
-    // A document that is one comment or nothing has no contents; it still carries its comments.
-    const parsed = parseAllDocuments(source, parseOptions as unknown as Parameters<typeof parseAllDocuments>[1]);
-    if (!Array.isArray(parsed)) continue;
-    for (const document of parsed) yield { document, offset, source };
-  }
+  for (const part of partsOf(text)) yield* parsed(part);
 }
 
-function* parted(text: string): Generator<{ readonly offset: number; readonly source: string }> {
+/** The documents around an offset: mostly one, so that a place in a long text is found without parsing the rest. */
+export function* yamlDocumentsAt(text: string, at: number): Generator<YamlDocument> {
+  for (const part of partsOf(text)) if (part.offset <= at && at < part.offset + part.source.length) yield* parsed(part);
+}
+
+interface Part {
+  readonly offset: number;
+  readonly source: string;
+}
+
+const partsOf = (text: string): Iterable<Part> => (/^(?:%|\.\.\.)/m.test(text) ? [{ offset: 0, source: text }] : parted(text));
+
+function* parsed({ offset, source }: Part): Generator<YamlDocument> {
+  const documents = parseAllDocuments(source, parseOptions);
+  // A text without any document is an empty list with more to it.
+  if (!Array.isArray(documents)) return;
+  for (const document of documents) yield { document, offset, source };
+}
+
+function* parted(text: string): Generator<Part> {
   const marker = /^---(?=[ \t\r\n]|$)/gm;
   let from = 0;
   for (const { index } of text.matchAll(marker)) {
-    if (index > from) yield { offset: from, source: text.slice(from, index) };
+    const source = text.slice(from, index);
+    // Comments alone belong to the document below them.
+    if (!hasContent.test(source)) continue;
+    yield { offset: from, source };
     from = index;
   }
   yield { offset: from, source: text.slice(from) };
 }
+
+/** A line that is neither blank, nor a comment, nor the bare beginning of a document. */
+const hasContent = /^(?!---[ \t]*(?:#|\r?$))[ \t]*[^\s#]/m;
 
 /** A comment and where it begins. */
 export interface YamlComment {
@@ -114,7 +143,33 @@ export function nodeAt(root: ParsedNode | null, path: readonly string[]): Parsed
 
 function childNode(node: ParsedNode | null, name: string): ParsedNode | undefined {
   if (isSeq(node)) return node.items[Number(name)];
-  if (!isMap(node)) return undefined;
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+  const pair = pairOf(node, name);
   return pair?.value ?? pair?.key;
+}
+
+const pairOf = (node: ParsedNode | null, name: string): Pair<ParsedNode, ParsedNode | null> | undefined =>
+  isMap<ParsedNode, ParsedNode | null>(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === name) : undefined;
+
+/**
+ * The offset at which a field of an object is written, or as much of its path as there is. Undefined when no object begins at `start`.
+ *
+ * @param start offset of the object in its document.
+ */
+export function fieldOffset(document: Document.Parsed, start: number, path: readonly string[]): number | undefined {
+  let node: ParsedNode | undefined;
+  visit(document, {
+    Map: (_, map) => {
+      if (map.range?.[0] !== start) return undefined;
+      node = map as ParsedNode;
+      return visit.BREAK;
+    },
+  });
+  let offset = node?.range[0];
+  for (const name of path) {
+    const next = childNode(node ?? null, name);
+    if (next === undefined) return offset;
+    offset = pairOf(node ?? null, name)?.key.range[0] ?? next.range[0];
+    node = next;
+  }
+  return offset;
 }

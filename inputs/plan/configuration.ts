@@ -63,9 +63,10 @@ function referredBlock(reference: string): string | undefined {
 /** What the configuration says at one place of a resource: the block there, an expression, nothing, or undefined when that is not clear. */
 export type Written = { readonly block: JsonObject } | { readonly blocks: readonly Json[] } | { readonly expression: Json } | "nothing";
 
-/** What is written in a field of a place. */
+/** What is written in a field of a place. Whatever lies inside an expression comes from that expression. */
 export function writtenField(written: Written | undefined, name: string): Written | undefined {
-  if (written === undefined || typeof written === "string" || !("block" in written)) return undefined;
+  if (written === undefined || typeof written === "string" || "blocks" in written) return undefined;
+  if ("expression" in written) return written;
   const value = field(written.block, name);
   if (value === undefined) return "nothing";
   return isList(value) ? { blocks: value } : { expression: value };
@@ -76,13 +77,18 @@ export function writtenField(written: Written | undefined, name: string): Writte
  * only when the numbers do.
  */
 export function writtenBlock(written: Written | undefined, index: number, count: number): Written | undefined {
-  if (written === undefined || typeof written === "string" || !("blocks" in written) || written.blocks.length !== count) return undefined;
+  if (written === undefined || typeof written === "string" || "block" in written) return undefined;
+  if ("expression" in written) return written;
+  if (written.blocks.length !== count) return undefined;
   const block = written.blocks[index];
   return isObject(block) ? { block } : undefined;
 }
 
-/** The first thing an expression refers to. */
-export const firstReference = (written: Written | undefined): string | undefined =>
-  written !== undefined && typeof written !== "string" && "expression" in written
-    ? textsIn(written.expression, "references")[0]
-    : undefined;
+/** The one thing an expression refers to; none when there are several, as any of them may be what is missing. */
+export function onlyReference(written: Written | undefined): string | undefined {
+  if (written === undefined || typeof written === "string" || !("expression" in written)) return undefined;
+  // Each reference is followed by the shorter ones it contains.
+  const all = [...new Set(textsIn(written.expression, "references"))];
+  const longest = all.filter((each) => !all.some((other) => other !== each && other.startsWith(each)));
+  return longest.length === 1 ? longest[0] : undefined;
+}

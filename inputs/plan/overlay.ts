@@ -1,7 +1,7 @@
 import { isUnknown, unknown, type Unknown } from "../../engine/model";
 import type { Json, JsonObject } from "../objects";
 import { field, isList, isObject } from "../terraform/blocks";
-import { firstReference, type Written, writtenBlock, writtenField } from "./configuration";
+import { onlyReference, type Written, writtenBlock, writtenField } from "./configuration";
 
 /** A place inside a resource, and what the configuration says there. */
 interface Place {
@@ -114,7 +114,7 @@ function overlayList(value: readonly Json[], mask: readonly Json[], place: Place
 }
 
 function missing({ address, path, written }: Place): Unknown {
-  const from = firstReference(written);
+  const from = onlyReference(written);
   return unknown(`\`${path}\` of \`${address}\` is known only after apply${from === undefined ? "" : `, when \`${shorten(from)}\` is`}`);
 }
 
