@@ -97,3 +97,4 @@ export {
   parseCniVersion,
   type WorkloadRef,
 } from "./vpc-cni/settings";
+export { vpcCni, type VpcCniEvaluation } from "./vpc-cni/vpc-cni";

@@ -55,6 +55,8 @@ export const deviations = [
   "L-33",
   /** In strict mode a pod without a policy is closed. */
   "L-35",
+  /** A pod that a Service leads back to itself leaves for the Service's address like any other. */
+  "hairpin",
   /** Cluster-wide policies of `policy.networking.k8s.io` are not read. */
   "upstream-tiers",
   /** Policies of `networking.k8s.aws` are. */

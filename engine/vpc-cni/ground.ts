@@ -1,0 +1,61 @@
+import { evaluate, type Evaluation, update } from "../evaluation";
+import { type Cluster, isUnknown, type NetworkPolicy } from "../model";
+import { asNetworkPolicies, asRuleCarrier, asTierPolicies, type AwsTierPolicy } from "./aws-kinds";
+import type { CniSettings } from "./settings";
+
+/** A cluster made ready for questions about the VPC CNI, whichever deviations are switched on. */
+export interface Ground {
+  readonly cluster: Cluster;
+  readonly settings: CniSettings;
+  /** Everything the VPC CNI may read, in one universe. Its lists of policies are those of the cluster with others after them. */
+  readonly evaluation: Evaluation;
+  /** What the specification says of the cluster, over the same universe. */
+  readonly specification: Evaluation;
+  readonly lists: PolicyLists;
+}
+
+/** Which policies stand where in the lists of `Ground.evaluation`. */
+export interface PolicyLists {
+  /** NetworkPolicies come first. */
+  readonly networkPolicies: number;
+  /** Then ApplicationNetworkPolicies, as NetworkPolicies: up to here. */
+  readonly namespacePolicies: number;
+  /** Cluster-wide policies that only the specification knows come first. */
+  readonly upstream: number;
+  /** Then those of AWS. */
+  readonly aws: readonly AwsTierPolicy[];
+}
+
+/** Makes a cluster ready. */
+export function groundOf(cluster: Cluster, settings: CniSettings): Ground {
+  const application = asNetworkPolicies(cluster, settings);
+  const aws = asTierPolicies(cluster, settings);
+  const before = cluster.policies.length + application.length;
+  const landmarks = landmarkPolicy(cluster);
+  const policies = [...cluster.policies, ...application, ...aws.map((each) => asRuleCarrier(each, settings)), ...landmarks];
+  const isPlain = policies.length === cluster.policies.length && aws.length === 0;
+  const evaluation = evaluate(
+    isPlain ? cluster : { ...cluster, policies, clusterPolicies: [...cluster.clusterPolicies, ...aws.map(({ subject }) => subject)] },
+  );
+  return {
+    cluster,
+    settings,
+    evaluation,
+    specification: isPlain ? evaluation : update(evaluation, cluster),
+    lists: {
+      networkPolicies: cluster.policies.length,
+      namespacePolicies: before,
+      upstream: cluster.clusterPolicies.length,
+      aws: aws.map((each, index) => ({ ...each, rules: before + index })),
+    },
+  };
+}
+
+/** Applies to nobody, since it stands behind all lists that are read: it only makes the universe tell the addresses of nodes apart. */
+function landmarkPolicy({ nodes, workloads }: Cluster): readonly NetworkPolicy[] {
+  const hosts = workloads.filter(({ hostNetwork }) => isUnknown(hostNetwork) || hostNetwork);
+  const addresses = [...nodes.flatMap((node) => node.addresses), ...hosts.flatMap(({ pods = [] }) => pods.flatMap(({ ips }) => ips))];
+  if (addresses.length === 0) return [];
+  const peers = [...new Set(addresses)].map((cidr) => ({ kind: "ipBlock", cidr, except: [] }) as const);
+  return [{ namespace: "", name: "landmarks", subject: {}, egress: [{ peers, ports: "any" }] }];
+}

@@ -1,0 +1,96 @@
+import type { ConnectionTable } from "../rows/connection-table";
+import type { PodGroup } from "../matching/pod-groups";
+import type { PortName } from "../matching/port-matching";
+import type { Universe } from "../matching/universe";
+import { type ContainerPort, isUnknown, type PortMatch, type Protocol, protocols } from "../model";
+import { ConnectionSet } from "../sets/connection-set";
+import type { IndexSet } from "../sets/index-set";
+import { PortSet } from "../sets/port-set";
+import type { Entry } from "./entry-limit";
+
+/** Pods on which a name stands for the same entries. */
+export interface NamedEntries {
+  readonly pods: IndexSet;
+  readonly entries: readonly Entry[];
+}
+
+/** Turns ports of rules into entries. */
+export class PortEntries {
+  private readonly everywhere = new Map<string, readonly NamedEntries[]>();
+  /** Everything there is: what a rule without ports says. */
+  readonly any: Entry;
+
+  constructor(
+    private readonly table: ConnectionTable,
+    private readonly universe: Universe,
+    /** Whether a name finds the ports of init containers that keep running. */
+    private readonly findsSidecars: boolean,
+  ) {
+    this.any = { key: "any", certain: table.all, possible: table.all };
+  }
+
+  /** The entries of ports without a name; `undefined` for one with. */
+  plain(port: PortMatch): Entry | undefined {
+    if (port.kind === "range") return this.range(port.protocol, port.from, port.to);
+    if (port.kind === "unknown") return this.open(`unknown ${port.unknown.because}`, port.protocol);
+    return undefined;
+  }
+
+  /** The entry of one range of ports. */
+  range(protocol: Protocol, from: number, to: number): Entry {
+    const connections = this.table.intern(ConnectionSet.of(protocol, PortSet.of(from, to)));
+    return { key: `${protocol}/${String(from)}-${String(to)}`, certain: connections, possible: connections };
+  }
+
+  /** What a name stands for on the pods of one group. */
+  named(name: PortName, group: PodGroup): readonly Entry[] {
+    const byWorkload = this.templatesOf(group).map((ports) => this.onPod(name, ports, group));
+    const [first = [], ...others] = byWorkload;
+    const isEverywhere = ({ key }: Entry): boolean => others.every((entries) => entries.some((entry) => entry.key === key));
+    const all = new Map(byWorkload.flat().map((entry) => [entry.key, entry]));
+    return [...all.values()].map((entry) =>
+      first.some(({ key }) => key === entry.key) && isEverywhere(entry) ? entry : { ...entry, certain: this.table.none },
+    );
+  }
+
+  /** What a name stands for on every pod; pods on which it stands for nothing are left out. */
+  namedEverywhere(name: PortName): readonly NamedEntries[] {
+    const key = `${name.protocol ?? "any"}/${name.name}`;
+    const known = this.everywhere.get(key);
+    if (known !== undefined) return known;
+    const found = new Map<string, { readonly entries: readonly Entry[]; readonly members: number[] }>();
+    for (const group of this.universe.groups.all) {
+      if (group.unknownPorts === undefined && !group.ports.some((port) => port.name === name.name)) continue;
+      const entries = this.named(name, group);
+      if (entries.length === 0) continue;
+      const alike = entries.map((entry) => `${entry.key}:${String(entry.certain)}`).join();
+      const entry = found.get(alike);
+      if (entry === undefined) found.set(alike, { entries, members: [group.index] });
+      else entry.members.push(group.index);
+    }
+    const named = [...found.values()].map(({ entries, members }) => ({ entries, pods: this.universe.of(members) }));
+    this.everywhere.set(key, named);
+    return named;
+  }
+
+  /** The different lists of ports in a group: which port belongs to an init container tells no groups apart. */
+  private templatesOf(group: PodGroup): readonly (readonly ContainerPort[])[] {
+    if (this.findsSidecars || !group.ports.some(({ name }) => name !== undefined)) return [group.ports];
+    const templates = this.universe.groups.workloadsIn(group).map(({ ports }) => ports.filter(({ sidecar }) => sidecar !== true));
+    return templates.length === 0 ? [group.ports.filter(({ sidecar }) => sidecar !== true)] : templates;
+  }
+
+  private onPod(name: PortName, ports: readonly ContainerPort[], { unknownPorts }: PodGroup): readonly Entry[] {
+    const declared = ports.filter((port) => port.name === name.name && (name.protocol ?? port.protocol) === port.protocol);
+    const entries = declared.map(({ port, protocol }) =>
+      isUnknown(port) ? this.open(`unknown ${port.because}`, protocol) : this.range(protocol, port, port),
+    );
+    return unknownPorts === undefined ? entries : [...entries, this.open(`unknown ${unknownPorts.because}`, name.protocol)];
+  }
+
+  private open(key: string, protocol: Protocol | undefined): Entry {
+    const open = protocols.filter((each) => protocol === undefined || each === protocol);
+    const connections = open.reduce((all, each) => all.union(ConnectionSet.of(each, PortSet.all)), ConnectionSet.none);
+    return { key: `${key} ${protocol ?? ""}`, certain: this.table.none, possible: this.table.intern(connections) };
+  }
+}

@@ -1,0 +1,97 @@
+import type { Evaluation } from "../evaluation";
+import type { Cluster, Endpoint, ServicePort, Workload } from "../model";
+import { isUnknown } from "../model";
+import type { Connections } from "../reachability";
+import type { ServiceRef } from "../services/service-backends";
+import type { CniFlow, CniReachability, CniVerdict, ServiceConnections } from "./answers";
+import { cniBetween } from "./cni-between";
+import { cniVerdict } from "./cni-verdict";
+import { type Deviation, everyDeviation } from "./deviation";
+import { type Ground, groundOf } from "./ground";
+import { ServiceFlows } from "./service-flow";
+import { ServicePeers } from "./service-peers";
+import type { CniSettings } from "./settings";
+import { SubjectRows } from "./subject-rows";
+
+/** A cluster as the VPC CNI enforces its policies. */
+export interface VpcCniEvaluation extends CniReachability {
+  readonly cluster: Cluster;
+  readonly settings: CniSettings;
+  /** What the specification says of the same cluster. */
+  readonly specification: Evaluation;
+  /**
+   * Whether one flow is allowed, and why. A workload or Service that is not in the cluster, or an address that is none, is a ModelError.
+   */
+  verdict(flow: CniFlow): CniVerdict;
+  /** The same cluster with other deviations switched on. */
+  withDeviations(active: ReadonlySet<Deviation>): VpcCniEvaluation;
+}
+
+/**
+ * Evaluates a cluster as the VPC CNI enforces its policies.
+ *
+ * `active` are the deviations from the specification that are switched on.
+ *
+ * @default every deviation
+ */
+export function vpcCni(cluster: Cluster, settings: CniSettings, active: ReadonlySet<Deviation> = everyDeviation): VpcCniEvaluation {
+  return new CniEvaluator(groundOf(cluster, settings), active);
+}
+
+/** The evaluator, with what its neighbours ask of it. */
+export class CniEvaluator implements VpcCniEvaluation {
+  readonly rows: SubjectRows;
+  readonly services: ServiceFlows;
+
+  constructor(
+    readonly ground: Ground,
+    readonly active: ReadonlySet<Deviation>,
+    private readonly peers: ServicePeers = new ServicePeers(ground.cluster),
+  ) {
+    this.rows = new SubjectRows(ground, active);
+    this.services = new ServiceFlows(this.rows, peers);
+  }
+
+  get cluster(): Cluster {
+    return this.ground.cluster;
+  }
+
+  get settings(): CniSettings {
+    return this.ground.settings;
+  }
+
+  get specification(): Evaluation {
+    return this.ground.specification;
+  }
+
+  withDeviations(active: ReadonlySet<Deviation>): CniEvaluator {
+    return new CniEvaluator(this.ground, active, this.peers);
+  }
+
+  verdict(flow: CniFlow): CniVerdict {
+    return cniVerdict(this.rows, this.services, flow);
+  }
+
+  between(from: Workload, to: Workload): Connections {
+    return this.connections({ kind: "workload", workload: from }, { kind: "workload", workload: to });
+  }
+
+  connections(from: Endpoint, to: Endpoint): Connections {
+    const { table } = this.ground.evaluation;
+    const { certain, possible } = cniBetween(this.rows, from, to);
+    return { certain: table.set(certain), possible: table.set(possible) };
+  }
+
+  toServices(from: Workload): readonly ServiceConnections[] {
+    return this.cluster.services.flatMap((service) => {
+      if (isUnknown(service.namespace) || isUnknown(service.name)) return [];
+      const ref: ServiceRef = { namespace: service.namespace, name: service.name };
+      return service.ports.map((port) => this.toPort({ kind: "workload", workload: from }, ref, port));
+    });
+  }
+
+  private toPort(from: Endpoint, service: ServiceRef, { port, protocol }: ServicePort): ServiceConnections {
+    if (isUnknown(port)) return { service, port, protocol, outcome: "undecided" };
+    return { service, port, protocol, outcome: this.services.answer(from, service, port, protocol).outcome };
+  }
+}
