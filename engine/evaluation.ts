@@ -32,22 +32,42 @@ export function evaluate(cluster: Cluster, profile: Profile = {}): Evaluation {
 
 /**
  * The evaluation of a cluster that is mostly the one evaluated before: objects that did not change must be the same objects. The answers are
- * those of a fresh evaluation; where only policies changed, and mention no label, port name or address block that none mentioned before,
- * hardly anything is computed again.
+ * those of a fresh evaluation.
+ *
+ * Policies, workloads and namespaces that are other objects, gone or new cost little: what was worked out before is kept, and looked at again,
+ * when it is asked for, only at the pod groups that changed. Everything is evaluated afresh where
+ * - nodes or pod ranges changed;
+ * - address blocks of a new policy begin or end where none did before;
+ * - more than 512 pod groups changed since the last fresh evaluation, as when a new policy asks for a label that most pods have, or there are
+ *   more groups by a sixteenth than there were then;
+ * - host networking, or pods of a second address family, come up or are no longer there.
  */
 export function update(evaluation: Evaluation, cluster: Cluster): Evaluation {
-  const { universe, table, profile } = evaluation;
-  if (!isSameGround(evaluation.cluster, cluster) || !universe.serves(cluster)) return evaluate(cluster, profile);
-  return { cluster, universe, table, profile, interpretations: evaluation.interpretations.map((each) => each.revised(cluster)) };
+  const { table, profile, cluster: before } = evaluation;
+  const universe = isSameGround(before, cluster) ? evaluation.universe.revised(before, cluster) : undefined;
+  if (universe === undefined) return evaluate(cluster, profile);
+  const interpretations = universe === evaluation.universe ? evaluation.interpretations : moved(evaluation, cluster, universe);
+  if (interpretations === undefined) return evaluate(cluster, profile);
+  return { cluster, universe, table, profile, interpretations: interpretations.map((each) => each.revised(cluster)) };
 }
 
-/** Whether all but the policies is the same. */
+/** The interpretations over other pods, under the policies before. Undefined: the cluster is to be read otherwise than before. */
+function moved({ profile, interpretations }: Evaluation, cluster: Cluster, universe: Universe): readonly Interpretation[] | undefined {
+  const readings = readingsOf(universe.groups.all, profile);
+  const [first] = interpretations;
+  const isReadAlike =
+    readings.length === interpretations.length && readings.every((reading, at) => isSameReading(reading, interpretations[at]?.reading));
+  if (first === undefined || !isReadAlike) return undefined;
+  const pods = first.pods.revised(cluster, universe);
+  return interpretations.map((each) => each.moved(cluster, universe, pods));
+}
+
+const isSameReading = (one: Reading, other: Reading | undefined): boolean =>
+  one.hostNetwork === other?.hostNetwork && one.family === other.family;
+
+/** Whether all that cannot be carried along is the same. */
 const isSameGround = (before: Cluster, after: Cluster): boolean =>
-  before.workloads === after.workloads &&
-  before.namespaces === after.namespaces &&
-  before.nodes === after.nodes &&
-  before.unknownNodes === after.unknownNodes &&
-  before.podCidrs === after.podCidrs;
+  before.nodes === after.nodes && before.unknownNodes === after.unknownNodes && before.podCidrs === after.podCidrs;
 
 /**
  * The interpretations that speak about these two ends: those of an address family both have. All of them when one end is no pod, since only

@@ -1,4 +1,5 @@
 import { AppliedPolicies, type AppliesTo } from "./matching/applied-policies";
+import { CarriedAnswers } from "./matching/carried-answers";
 import { type Bound, bounds, Columns } from "./rows/columns";
 import type { ConnectionTable } from "./rows/connection-table";
 import { type Cluster, type ClusterPolicy, type Direction, directions, type NetworkPolicy } from "./model";
@@ -7,7 +8,9 @@ import type { PodGroup } from "./matching/pod-groups";
 import type { PodIndex } from "./matching/pod-index";
 import { PortMatcher, type PortName } from "./matching/port-matching";
 import { PortMeanings } from "./rows/port-meanings";
+import type { Projection } from "./matching/projection";
 import type { Reading } from "./profile";
+import { broughtUpToDate, type Inherited, type Projections, seenFrom } from "./rows/row-revision";
 import { type Applied, type Contribution, type NameResolver, type Row, RowBuilder } from "./rows/rows";
 import type { ClusterRuleMatch, RuleMatch } from "./matching/rule-matching";
 import { RuleMemory } from "./matching/rule-memory";
@@ -34,8 +37,11 @@ interface Base {
   readonly names: Map<readonly RuleMatch[], readonly PortName[]>;
   readonly memory: RuleMemory;
   readonly stages: StageTable;
-  readonly rows: Map<string, Row>;
+  readonly pods: PodIndex;
+  readonly rows: CarriedAnswers<string, Row>;
   readonly contributions: Map<RuleMatch, readonly Contribution[]>;
+  /** What rules say at the places that changed, for each list of such places. */
+  readonly projections: Projections;
 }
 
 /**
@@ -53,6 +59,8 @@ export class Interpretation {
     private readonly cluster: Cluster,
     private readonly base: Base,
     private readonly applied: AppliedPolicies,
+    /** Given: all other rows are exact. */
+    private readonly inherited?: Inherited,
   ) {
     this.reading = base.reading;
     this.ports = base.ports;
@@ -61,7 +69,7 @@ export class Interpretation {
   static of(reading: Reading, cluster: Cluster, universe: Universe, table: ConnectionTable, pods: PodIndex): Interpretation {
     const peers = new PeerMatcher(cluster, universe, pods, reading);
     const ports = new PortMatcher(universe, table);
-    const memory = new RuleMemory(peers, ports);
+    const memory = RuleMemory.of(peers, ports, universe.changes);
     const base: Base = {
       reading,
       universe,
@@ -71,8 +79,10 @@ export class Interpretation {
       names: new Map(),
       memory,
       stages: new StageTable(table),
-      rows: new Map(),
+      pods,
+      rows: new CarriedAnswers(universe.changes),
       contributions: new Map(),
+      projections: new Map(),
     };
     return new Interpretation(cluster, base, AppliedPolicies.of(cluster, universe.groups.all, peers));
   }
@@ -80,7 +90,7 @@ export class Interpretation {
   /** The same pods and namespaces under other policies. All that the two have in common is kept, not computed again. */
   revised(cluster: Cluster): Interpretation {
     const { applied, touched } = this.applied.revised(cluster);
-    const revised = new Interpretation(cluster, this.base, applied);
+    const revised = new Interpretation(cluster, this.base, applied, this.inheritance(touched, []));
     for (const direction of directions) {
       revised.signatures[direction] = this.signatures[direction].map((signature, group) => (touched.has(group) ? undefined : signature));
     }
@@ -89,6 +99,49 @@ export class Interpretation {
       if (turned !== undefined) revised.turned[bound] = turned.revised(touched, (group) => revised.row(group, "ingress")[bound]);
     }
     return revised;
+  }
+
+  /** The same policies over other pods: those of a universe revised once. What is known is looked at again only where places changed. */
+  moved(cluster: Cluster, universe: Universe, pods: PodIndex): Interpretation {
+    const { reading, table, memory, rows, stages, contributions } = this.base;
+    const places = universe.changes.since(universe.changes.revision - 1);
+    const peers = new PeerMatcher(cluster, universe, pods, reading);
+    const ports = new PortMatcher(universe, table);
+    const base: Base = {
+      ...{ reading, universe, table, stages, ports, pods, contributions },
+      meanings: new PortMeanings(ports),
+      names: new Map(),
+      memory: memory.moved(peers, ports, universe.changes),
+      rows: rows.carriedTo(universe.changes),
+      projections: new Map(),
+    };
+    const policies = { policies: this.cluster.policies, clusterPolicies: this.cluster.clusterPolicies };
+    const applied = this.applied.moved(cluster, universe.groups.all, peers, places);
+    const changed = new Set(places.filter((place) => place < universe.groups.all.length));
+    const moved = new Interpretation({ ...cluster, ...policies }, base, applied, this.inheritance(changed, changed));
+    for (const direction of directions) {
+      const known = this.signatures[direction];
+      moved.signatures[direction] = universe.groups.all.map(({ index }) => (changed.has(index) ? undefined : known[index]));
+    }
+    for (const bound of bounds) {
+      const turned = this.turned[bound];
+      if (turned !== undefined) moved.turned[bound] = turned.atPlaces(universe, changed, (group) => moved.row(group, "ingress")[bound]);
+    }
+    return moved;
+  }
+
+  /** The pods, by selector. */
+  get pods(): PodIndex {
+    return this.base.pods;
+  }
+
+  /** What remains known of exactness when the rows of some destinations are others, and those of all at some sources. */
+  private inheritance(destinations: Iterable<number>, sources: Iterable<number>): Inherited | undefined {
+    if (this.isExact !== true && this.inherited === undefined) return undefined;
+    return {
+      destinations: new Set([...(this.isExact === true ? [] : (this.inherited?.destinations ?? [])), ...destinations]),
+      sources: new Set([...(this.inherited?.sources ?? []), ...sources]),
+    };
   }
 
   appliesTo(group: PodGroup, direction: Direction): AppliesTo {
@@ -109,25 +162,34 @@ export class Interpretation {
 
   /** Ingress seen from each source; made when first asked for. */
   columns(bound: Bound): Columns {
-    return (this.turned[bound] ??= Columns.of(this.base.universe, (group) => this.row(group, "ingress")[bound]));
+    return (this.turned[bound] ??= Columns.of(this.base.universe, (group) => this.row(group, "ingress")[bound], this.inherited?.sources));
   }
 
-  /** Whether nothing about ingress is undecided for any pod. */
-  isIngressExact(): boolean {
-    return (this.isExact ??= this.base.universe.groups.all.every((group) => {
-      const { certain, possible } = this.row(group, "ingress");
-      return certain === possible;
-    }));
+  /** Whether nothing about ingress from a source is undecided, for any destination. May say no where it would take a look at each to know. */
+  isIngressExact({ index }: PodGroup): boolean {
+    if (this.inherited?.sources.has(index) === true) return false;
+    const { all } = this.base.universe.groups;
+    return (this.isExact ??= (this.inherited === undefined ? all : all.filter((group) => this.inherited?.destinations.has(group.index)))
+      .map((group) => this.row(group, "ingress"))
+      .every(({ certain, possible }) => certain === possible));
   }
 
   /** What policy lets through between this group and each other end. */
   row(group: PodGroup, direction: Direction): Row {
-    const signature = this.signatureOf(group, direction);
-    const known = this.base.rows.get(signature);
-    if (known !== undefined) return known;
-    const row = this.rowAfter(group, direction, unchanged);
-    this.base.rows.set(signature, row);
-    return row;
+    return this.base.rows.get(
+      this.signatureOf(group, direction),
+      () => this.rowAfter(group, direction, unchanged),
+      (old, places) => broughtUpToDate(old, places, this.rowAt(group, direction, places)),
+    );
+  }
+
+  /** The part of a row at some places, and nothing else of it. */
+  private rowAt(group: PodGroup, direction: Direction, changed: readonly number[]): Row {
+    const { table, stages, projections } = this.base;
+    const { places, contributions } = seenFrom(projections, changed);
+    const resolve = this.nameResolver(group, direction);
+    const names: NameResolver = (name) => resolve(name).map((each) => ({ ...each, where: places.set(each.where) }));
+    return new RowBuilder(table, stages, places, names, contributions).row(this.appliedTo(group, direction, seenThrough(places)));
   }
 
   /** The row as it would be after an edit of the policies that apply; computed anew each time. */
@@ -206,3 +268,9 @@ export class Interpretation {
       : (name) => this.ports.resolveEverywhere(name).map(({ pods, ...connections }) => ({ ...connections, where: pods }));
   }
 }
+
+/** Rules as they are at some places. */
+const seenThrough = (places: Projection): PolicyEdit => ({
+  rules: (_policy, _direction, rules) => places.rules(rules),
+  clusterRules: (_policy, _direction, rules) => places.rules(rules),
+});

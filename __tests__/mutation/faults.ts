@@ -39,7 +39,7 @@ const selecting: readonly Fault[] = [
   ),
   ...inFile("engine/matching/pod-index.ts", [
     "a selection that is only possible counts as certain",
-    'if (podMatches === "yes" && namespaceMatches === "yes") certain.push(index);',
+    'if (answer === "yes") certain.push(index);',
     "certain.push(index);",
   ]),
 ];
@@ -138,7 +138,11 @@ const isolating: readonly Fault[] = [
       'const isUncertain = "unknownDirections" in policy;',
       "const isUncertain = false;",
     ],
-    ["only the certain subjects of a policy are subjects", "possible.forEach((group) => {", "certain.forEach((group) => {"],
+    [
+      "only the certain subjects of a policy are subjects",
+      "only === undefined ? possible.members() :",
+      "only === undefined ? certain.members() :",
+    ],
   ),
   ...inFile(
     "engine/rows/rows.ts",

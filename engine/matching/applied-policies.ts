@@ -1,5 +1,5 @@
 import { type ListEdit, listEdit } from "./list-edit";
-import { type Cluster, type ClusterPolicy, type Direction, directions, type NetworkPolicy } from "../model";
+import { type Cluster, type ClusterPolicy, type Direction, directions, isUnknown, type NetworkPolicy } from "../model";
 import type { PeerMatcher } from "./peer-matching";
 import type { PodGroup } from "./pod-groups";
 import type { Match } from "./pod-index";
@@ -19,6 +19,8 @@ export interface AppliesTo {
 }
 
 type Sort = keyof AppliesTo;
+
+const policiesOf = ({ policies, clusterPolicies }: Cluster) => ({ policies, clusterPolicies });
 
 /** Which policies apply to whom: a pod is isolated in a direction when a NetworkPolicy with that direction selects it. */
 export class AppliedPolicies {
@@ -61,12 +63,30 @@ export class AppliedPolicies {
     return { applied, touched };
   }
 
-  private add(sort: Sort, place: number): void {
+  /** The same policies over other pods: what applies to the groups at some places is asked again. */
+  moved(cluster: Cluster, groups: readonly PodGroup[], matcher: PeerMatcher, places: readonly number[]): AppliedPolicies {
+    const asked = new Set(places.filter((place) => place < groups.length));
+    const listsOf = (lists: readonly AppliesTo[]): AppliesTo[] =>
+      groups.map(({ index }) => (asked.has(index) ? undefined : lists[index]) ?? { networkPolicies: [], clusterPolicies: [] });
+    const lists = { ingress: listsOf(this.lists.ingress), egress: listsOf(this.lists.egress) };
+    const applied = new AppliedPolicies({ ...cluster, ...policiesOf(this.cluster) }, matcher, lists);
+    const namespaces = new Set([...asked].map((place) => groups[place]?.namespace).filter((each) => !isUnknown(each)));
+    const isAnywhere = [...asked].some((place) => isUnknown(groups[place]?.namespace));
+    for (const [place, { namespace }] of this.cluster.policies.entries()) {
+      if (isAnywhere || isUnknown(namespace) || namespaces.has(namespace)) applied.add("networkPolicies", place, asked);
+    }
+    for (const place of this.cluster.clusterPolicies.keys()) applied.add("clusterPolicies", place, asked);
+    return applied;
+  }
+
+  /** `only`: for no other groups. */
+  private add(sort: Sort, place: number, only?: ReadonlySet<number>): void {
     const policy = this.policy(sort, place);
     const { certain, possible } = this.subjectOf(sort, place);
     const isUncertain = "unknownDirections" in policy;
     for (const direction of directions.filter((each) => appliesIn(sort, policy, each))) {
-      possible.forEach((group) => {
+      const groups = only === undefined ? possible.members() : [...only].filter((group) => possible.has(group));
+      groups.forEach((group) => {
         const lists = this.lists[direction][group] as AppliesTo;
         const applies: Applies = { policy: place, isCertain: !isUncertain && (certain === possible || certain.has(group)) };
         this.lists[direction][group] = { ...lists, [sort]: inserted(lists[sort], applies) };

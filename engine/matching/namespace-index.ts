@@ -7,9 +7,10 @@ const nameLabel = "kubernetes.io/metadata.name";
 
 /** Finds the namespaces that selectors select. */
 export class NamespaceIndex {
+  private readonly described: ReadonlyMap<string, Labelled>;
   private readonly names: readonly string[];
   private readonly labelled: readonly Labelled[];
-  private readonly index: LabelIndex;
+  private index: LabelIndex | undefined;
   private readonly answers = new Map<string, ReadonlyMap<string, Ternary>>();
 
   /** `used` are the namespaces that pods are in; one that is nowhere described may have any labels beside the name every namespace carries. */
@@ -18,9 +19,9 @@ export class NamespaceIndex {
     for (const name of used)
       described.set(name, { labels: { [nameLabel]: name }, unknownLabels: unknown(`the labels of namespace \`${name}\``) });
     for (const namespace of cluster.namespaces) if (!isUnknown(namespace.name)) described.set(namespace.name, namespace);
+    this.described = described;
     this.names = [...described.keys()];
     this.labelled = [...described.values()];
-    this.index = new LabelIndex(this.labelled);
   }
 
   get count(): number {
@@ -33,6 +34,7 @@ export class NamespaceIndex {
     const known = this.answers.get(key);
     if (known !== undefined) return known;
     const answers = new Map<string, Ternary>();
+    this.index ??= new LabelIndex(this.labelled);
     for (const place of this.index.candidates(selector)) {
       const { labels, unknownLabels } = this.labelled[place] as Labelled;
       const answer = selects(selector, labels, unknownLabels);
@@ -44,7 +46,8 @@ export class NamespaceIndex {
 
   /** Whether a selector selects a namespace, known or not. */
   selects(selector: LabelSelector, namespace: Value<string>): Ternary {
-    if (!isUnknown(namespace)) return this.selected(selector).get(namespace) ?? "no";
-    return selects(selector, {}, namespace);
+    if (isUnknown(namespace)) return selects(selector, {}, namespace);
+    const { labels, unknownLabels } = this.described.get(namespace) ?? { labels: {} };
+    return selects(selector, labels, unknownLabels);
   }
 }

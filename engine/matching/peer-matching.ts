@@ -81,6 +81,27 @@ export class PeerMatcher {
     }
   }
 
+  /**
+   * Whom a peer named before pods changed, as it is now that they did at these places. The same object where it names the same. `whole` looks
+   * it up from the beginning.
+   */
+  again(old: PeerMatch, places: readonly number[], peer: Peer | ClusterPeer, namespace: Value<string>, whole: () => PeerMatch): PeerMatch {
+    switch (peer.kind) {
+      case "pods":
+        if (!this.hostNetworked.possible.isEmpty) return whole();
+        return peer.namespaces === "own"
+          ? this.pods.selectInAgain(old, places, namespace, peer.pods)
+          : this.pods.selectAgain(old, places, peer.namespaces, peer.pods);
+      case "ipBlock":
+      case "networks":
+        return this.addresses.mayBeAnywhere(places) ? whole() : this.pods.without(old, places);
+      case "nodes":
+        return whole();
+      default:
+        return old;
+    }
+  }
+
   private nodes(selector: LabelSelector): PeerMatch {
     const matches = this.cluster.nodes.map((node) => {
       const answer = selects(selector, node.labels);

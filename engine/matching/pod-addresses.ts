@@ -33,6 +33,11 @@ export class PodAddresses {
     return this.podRanges !== undefined && takesIn(addresses, this.podRanges, bound) ? known.union(this.withoutAddress) : known;
   }
 
+  /** Whether a block of addresses may hold a pod of the groups at some places. */
+  mayBeAnywhere(places: readonly number[]): boolean {
+    return this.podRanges !== undefined || places.some((place) => (this.universe.groups.all[place]?.addresses.length ?? 0) > 0);
+  }
+
   private podsIn(addresses: IpSet): readonly number[] {
     const members: number[] = [];
     for (const family of ["IPv4", "IPv6"] as const) {

@@ -1,19 +1,8 @@
 import type { AddressRanges } from "./address-ranges";
-import {
-  type Cluster,
-  type ContainerPort,
-  isUnknown,
-  type Labels,
-  type Pod,
-  shown,
-  type Unknown,
-  type Value,
-  type Workload,
-  ModelError,
-} from "../model";
+import { type ContainerPort, isUnknown, type Labels, type Pod, type Unknown, type Value, type Workload } from "../model";
 import type { Vocabulary } from "./policy-vocabulary";
 import type { Ternary } from "../selector";
-import { type Address, type Family, parseAddress } from "../sets/ip-set";
+import type { Address, Family } from "../sets/ip-set";
 
 /**
  * Pods that no policy of the cluster can tell apart: same namespace, alike in every label value a selector asks for, same ports of every
@@ -34,6 +23,7 @@ export interface PodGroup {
 
 /** The groups of a cluster, and which workload and pod is in which. */
 export interface PodGroups {
+  /** By their place. */
   readonly all: readonly PodGroup[];
   /** The groups a workload's pods are in: one, unless a block of addresses tells its pods apart. */
   ofWorkload(workload: Workload): readonly PodGroup[];
@@ -42,52 +32,26 @@ export interface PodGroups {
   workloadsIn(group: PodGroup): readonly Workload[];
   /** The workloads with pods in several groups. */
   readonly spread: ReadonlySet<Workload>;
+  /** The groups after workloads went and came; what is left keeps its place, but for the groups that fill the gaps. */
+  revised(edit: GroupEdit): RevisedGroups;
 }
 
-/** Sorts every pod of the cluster into groups, by what the policies look at. */
-export function groupPods(cluster: Cluster, vocabulary: Vocabulary, ranges: AddressRanges): PodGroups {
-  const all: PodGroup[] = [];
-  const byKey = new Map<string, PodGroup>();
-  const ofWorkload = new Map<Workload, readonly PodGroup[]>();
-  const ofPod = new Map<Pod, PodGroup>();
-  const members: Workload[][] = [];
-  const place = (workload: Workload, addresses: readonly Address[], templateKey: string): PodGroup => {
-    const key = `${templateKey}|${addresses.map((address) => ranges.of(address)).join(" ")}`;
-    const known = byKey.get(key);
-    if (known !== undefined) return known;
-    const group = newGroup(all.length, workload, addresses);
-    all.push(group);
-    byKey.set(key, group);
-    return group;
-  };
-  for (const workload of cluster.workloads) {
-    const templateKey = keyOfTemplate(workload, vocabulary);
-    const pods = workload.pods ?? [];
-    const groups = new Set<PodGroup>();
-    for (const pod of pods) {
-      const group = place(workload, pod.ips.map(parseAddress), templateKey);
-      ofPod.set(pod, group);
-      groups.add(group);
-    }
-    if (pods.length === 0) groups.add(place(workload, [], templateKey));
-    ofWorkload.set(workload, [...groups]);
-    for (const { index } of groups) (members[index] ??= []).push(workload);
-  }
-  return {
-    all,
-    spread: new Set(cluster.workloads.filter((workload) => (ofWorkload.get(workload)?.length ?? 0) > 1)),
-    ofWorkload: (workload) => found(ofWorkload.get(workload), workload),
-    ofPod: (workload, pod) => ofPod.get(pod) ?? (found(ofWorkload.get(workload), workload)[0] as PodGroup),
-    workloadsIn: ({ index }) => members[index] ?? [],
-  };
+/** Workloads that go, and workloads that come, sorted by what policies look at now. One that is to be sorted again goes and comes. */
+export interface GroupEdit {
+  readonly removed: readonly Workload[];
+  readonly added: readonly Workload[];
+  readonly vocabulary: Vocabulary;
+  readonly ranges: AddressRanges;
 }
 
-function found(groups: readonly PodGroup[] | undefined, { name }: Workload): readonly PodGroup[] {
-  if (groups !== undefined) return groups;
-  throw new ModelError(`workload \`${shown(name)}\` is not part of the cluster that was evaluated`);
+/** Other groups, and the places where another group is than before, or where none was or is. */
+export interface RevisedGroups {
+  readonly groups: PodGroups;
+  readonly places: ReadonlySet<number>;
 }
 
-function newGroup(index: number, workload: Workload, addresses: readonly Address[]): PodGroup {
+/** The group that stands at a place, described by one of its workloads and the addresses of one pod. */
+export function newGroup(index: number, workload: Workload, addresses: readonly Address[]): PodGroup {
   return {
     index,
     namespace: workload.namespace,
@@ -101,7 +65,7 @@ function newGroup(index: number, workload: Workload, addresses: readonly Address
 }
 
 /** Two templates with one key are alike to every policy. An unknown value is like no other but itself. */
-function keyOfTemplate(workload: Workload, { podLabels, portNames }: Vocabulary): string {
+export function keyOfTemplate(workload: Workload, { podLabels, portNames }: Vocabulary): string {
   const labels = Object.keys(workload.labels)
     .filter((key) => podLabels.has(key))
     .sort()

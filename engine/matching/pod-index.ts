@@ -1,3 +1,4 @@
+import { CarriedAnswers } from "./carried-answers";
 import { LabelIndex } from "./label-index";
 import { type Cluster, isUnknown, type LabelSelector, type Value } from "../model";
 import { NamespaceIndex } from "./namespace-index";
@@ -21,14 +22,14 @@ export class PodIndex {
   private readonly byNamespace = new Map<string, number[]>();
   /** Groups whose namespace is not known: they may be in any. */
   private readonly inUnknownNamespace: readonly number[];
-  private readonly labels: LabelIndex;
+  private labels: LabelIndex | undefined;
   private readonly namespaces: NamespaceIndex;
   private readonly byNamespaces = new Map<ReadonlyMap<string, Ternary>, readonly number[]>();
-  private readonly answers = new Map<string, Match<IndexSet>>();
 
   constructor(
     cluster: Cluster,
     private readonly universe: Universe,
+    private readonly answers = new CarriedAnswers<string, Match<IndexSet>>(universe.changes),
   ) {
     this.groups = universe.groups.all;
     for (const { index, namespace } of this.groups) {
@@ -38,53 +39,98 @@ export class PodIndex {
       else members.push(index);
     }
     this.inUnknownNamespace = this.groups.filter(({ namespace }) => isUnknown(namespace)).map(({ index }) => index);
-    this.labels = new LabelIndex(this.groups);
     this.namespaces = new NamespaceIndex(cluster, this.byNamespace.keys());
+  }
+
+  /** The index of a cluster that is mostly the one before. What was asked before is asked again of the groups that changed only. */
+  revised(cluster: Cluster, universe: Universe): PodIndex {
+    return new PodIndex(cluster, universe, this.answers.carriedTo(universe.changes));
   }
 
   /** The pods that `pods` selects in the namespaces that `namespaces` selects. */
   select(namespaces: LabelSelector, pods: LabelSelector): Match<IndexSet> {
-    return this.remember(JSON.stringify([namespaces, pods]), () =>
-      this.within(this.inNamespaces(namespaces), pods, ({ namespace }) => this.namespaces.selects(namespaces, namespace)),
-    );
+    return this.remember(JSON.stringify([namespaces, pods]), () => this.inNamespaces(namespaces), this.question(namespaces, pods));
   }
 
   /** The pods that `pods` selects in one namespace. A namespace that is not known may be any. */
   selectIn(namespace: Value<string>, pods: LabelSelector): Match<IndexSet> {
-    return this.remember(JSON.stringify([namespace, pods]), () => {
-      const candidates = isUnknown(namespace) ? undefined : [...(this.byNamespace.get(namespace) ?? []), ...this.inUnknownNamespace];
-      const same = (group: PodGroup): Ternary =>
-        isUnknown(namespace) || isUnknown(group.namespace) ? "maybe" : group.namespace === namespace ? "yes" : "no";
-      return this.within(candidates, pods, same);
-    });
+    const candidates = (): readonly number[] | undefined =>
+      isUnknown(namespace) ? undefined : [...(this.byNamespace.get(namespace) ?? []), ...this.inUnknownNamespace];
+    return this.remember(JSON.stringify([namespace, pods]), candidates, questionIn(namespace, pods));
   }
 
-  private remember(key: string, find: () => Match<IndexSet>): Match<IndexSet> {
-    const known = this.answers.get(key);
-    if (known !== undefined) return known;
-    const found = find();
-    this.answers.set(key, found);
-    return found;
+  /** An answer of `select` before groups changed, as it is now that they did at these places. The same object where that is the same. */
+  selectAgain(old: Match<IndexSet>, places: readonly number[], namespaces: LabelSelector, pods: LabelSelector): Match<IndexSet> {
+    return this.asked(old, places, this.question(namespaces, pods));
+  }
+
+  /** The same for `selectIn`. */
+  selectInAgain(old: Match<IndexSet>, places: readonly number[], namespace: Value<string>, pods: LabelSelector): Match<IndexSet> {
+    return this.asked(old, places, questionIn(namespace, pods));
+  }
+
+  /** An answer without the groups at these places. */
+  without(old: Match<IndexSet>, places: readonly number[]): Match<IndexSet> {
+    return this.answered(old, places, () => "no");
+  }
+
+  private question(namespaces: LabelSelector, pods: LabelSelector): Question {
+    return { pods, inNamespace: ({ namespace }) => this.namespaces.selects(namespaces, namespace) };
+  }
+
+  private remember(key: string, candidates: () => readonly number[] | undefined, question: Question): Match<IndexSet> {
+    return this.answers.get(
+      key,
+      () => this.within(candidates(), question),
+      (old, places) => this.asked(old, places, question),
+    );
   }
 
   /** `candidates` undefined: every group. */
-  private within(
-    candidates: readonly number[] | undefined,
-    pods: LabelSelector,
-    inNamespace: (group: PodGroup) => Ternary,
-  ): Match<IndexSet> {
+  private within(candidates: readonly number[] | undefined, question: Question): Match<IndexSet> {
     const certain: number[] = [];
     const possible: number[] = [];
-    for (const index of this.labels.candidates(pods, candidates)) {
-      const group = this.groups[index] as PodGroup;
-      const podMatches = selects(pods, group.labels, group.unknownLabels);
-      const namespaceMatches = podMatches === "no" ? "no" : inNamespace(group);
-      if (namespaceMatches === "no") continue;
+    this.labels ??= new LabelIndex(this.groups);
+    for (const index of this.labels.candidates(question.pods, candidates)) {
+      const answer = answerFor(question, this.groups[index] as PodGroup);
+      if (answer === "no") continue;
       possible.push(index);
-      if (podMatches === "yes" && namespaceMatches === "yes") certain.push(index);
+      if (answer === "yes") certain.push(index);
     }
     const all = this.setOf(possible);
     return certain.length === possible.length ? exactly(all) : { certain: this.setOf(certain), possible: all };
+  }
+
+  /** An answer asked again of the groups at some places. The same object where it does not change. */
+  private asked(old: Match<IndexSet>, places: readonly number[], question: Question): Match<IndexSet> {
+    return this.answered(old, places, (place) => {
+      const group = this.groups[place];
+      return group === undefined ? "no" : answerFor(question, group);
+    });
+  }
+
+  private answered(old: Match<IndexSet>, places: readonly number[], answer: (place: number) => Ternary): Match<IndexSet> {
+    const answers = places.map(answer);
+    const isSame = places.every((place, at) => {
+      const now = answers[at];
+      return (
+        old.possible.has(place) === (now !== "no") &&
+        (old.certain === old.possible ? now !== "maybe" : old.certain.has(place) === (now === "yes"))
+      );
+    });
+    if (isSame) return old;
+    const possible = this.withAnswers(old.possible, places, (at) => answers[at] !== "no");
+    if (old.certain === old.possible && !answers.includes("maybe")) return possible === old.possible ? old : exactly(possible);
+    const certain = this.withAnswers(old.certain, places, (at) => answers[at] === "yes");
+    if (certain === old.certain && possible === old.possible) return old;
+    return certain.size === possible.size ? exactly(possible) : { certain, possible };
+  }
+
+  private withAnswers(old: IndexSet, places: readonly number[], isIn: (at: number) => boolean): IndexSet {
+    const come = places.filter((place, at) => isIn(at) && !old.has(place));
+    const gone = places.filter((place, at) => !isIn(at) && old.has(place));
+    if (come.length === 0 && gone.length === 0) return old;
+    return old.subtract(this.universe.of(gone)).union(this.universe.of(come));
   }
 
   private setOf(members: readonly number[]): IndexSet {
@@ -102,4 +148,23 @@ export class PodIndex {
     this.byNamespaces.set(selected, members);
     return members;
   }
+}
+
+/** Which pods are asked for. */
+interface Question {
+  readonly pods: LabelSelector;
+  readonly inNamespace: (group: PodGroup) => Ternary;
+}
+
+const questionIn = (namespace: Value<string>, pods: LabelSelector): Question => ({
+  pods,
+  inNamespace: (group) => (isUnknown(namespace) || isUnknown(group.namespace) ? "maybe" : group.namespace === namespace ? "yes" : "no"),
+});
+
+/** Whether one group is asked for: its labels and its namespace both have to be. */
+function answerFor({ pods, inNamespace }: Question, group: PodGroup): Ternary {
+  const namespaceMatches = inNamespace(group);
+  const podMatches = namespaceMatches === "no" ? "no" : selects(pods, group.labels, group.unknownLabels);
+  if (podMatches === "no") return "no";
+  return podMatches === "yes" && namespaceMatches === "yes" ? "yes" : "maybe";
 }

@@ -2,6 +2,7 @@ import {
   type Cluster,
   type ClusterPeer,
   type ClusterRule,
+  emptyCluster,
   isUnknown,
   type LabelSelector,
   type Peer,
@@ -9,9 +10,28 @@ import {
   type Requirement,
   type Rule,
   type Value,
+  type Workload,
 } from "../model";
 import { requirementsOf } from "../selector";
 import { type Family, IpSet, parseAddress } from "../sets/ip-set";
+
+/** Words that one vocabulary has beyond another. */
+export interface Lacking {
+  /** Label keys with the values that are new; "any": the key is, and with it that it is there at all. */
+  readonly labels: ReadonlyMap<string, ReadonlySet<string> | "any">;
+  readonly portNames: ReadonlySet<string>;
+  /** Whether address blocks begin or end where none did. */
+  readonly hasCuts: boolean;
+}
+
+/** Whether new words may tell a workload from others that were like it. */
+export function speaksOf({ labels, portNames }: Lacking, workload: Workload): boolean {
+  for (const [key, values] of labels) {
+    const value = workload.labels[key];
+    if (value !== undefined && (values === "any" || isUnknown(value) || values.has(value))) return true;
+  }
+  return portNames.size > 0 && workload.ports.some(({ name }) => name !== undefined && portNames.has(name));
+}
 
 /** All that the policies of a cluster look at. Ends that agree on it are alike to every policy. */
 export class Vocabulary {
@@ -32,17 +52,30 @@ export class Vocabulary {
     }
   }
 
-  /** Whether everything that another vocabulary tells apart, this one does as well. */
-  contains(other: Vocabulary): boolean {
-    const hasLabel = ([key, values]: readonly [string, ReadonlySet<string>]): boolean => {
+  /** What another vocabulary tells apart and this one does not. */
+  lacks(other: Vocabulary): Lacking {
+    const labels = new Map<string, ReadonlySet<string> | "any">();
+    for (const [key, values] of other.podLabels) {
       const mine = this.podLabels.get(key);
-      return mine !== undefined && [...values].every((value) => mine.has(value));
+      if (mine === undefined) labels.set(key, "any");
+      else if ([...values].some((value) => !mine.has(value))) labels.set(key, new Set([...values].filter((value) => !mine.has(value))));
+    }
+    return {
+      labels,
+      portNames: new Set([...other.portNames].filter((name) => !this.portNames.has(name))),
+      hasCuts: (["IPv4", "IPv6"] as const).some((family) => [...other.cuts[family]].some((cut) => !this.cuts[family].has(cut))),
     };
-    return (
-      [...other.podLabels].every(hasLabel) &&
-      [...other.portNames].every((name) => this.portNames.has(name)) &&
-      (["IPv4", "IPv6"] as const).every((family) => [...other.cuts[family]].every((cut) => this.cuts[family].has(cut)))
-    );
+  }
+
+  /** Everything that this vocabulary or another tells apart. */
+  and(other: Vocabulary): Vocabulary {
+    const both = new Vocabulary(emptyCluster);
+    for (const { podLabels, portNames, cuts } of [this, other]) {
+      for (const [key, values] of podLabels) both.podLabels.set(key, new Set([...(both.podLabels.get(key) ?? []), ...values]));
+      for (const name of portNames) both.portNames.add(name);
+      for (const family of ["IPv4", "IPv6"] as const) for (const cut of cuts[family]) both.cuts[family].add(cut);
+    }
+    return both;
   }
 
   private addRule({ peers, ports }: Rule): void {

@@ -1,4 +1,4 @@
-import { type Action, type ClusterRule, isUnknown, type PortMatch, type Rule, type Value } from "../model";
+import { type Action, type ClusterPeer, type ClusterRule, isUnknown, type Peer, type PortMatch, type Rule, type Value } from "../model";
 import type { PeerMatch, PeerMatcher } from "./peer-matching";
 import type { PortMatcher, PortsMatch } from "./port-matching";
 
@@ -37,6 +37,40 @@ export function matchClusterRule(rule: ClusterRule, peers: PeerMatcher, ports: P
     isUncertain: false,
     action: rule.action,
   };
+}
+
+/** A rule looked up before pods changed, as it is now that they did at some places. The same object where its peers are the same ends. */
+export function matchRuleAgain(
+  old: RuleMatch,
+  { peers: written }: Rule,
+  peers: PeerMatcher,
+  places: readonly number[],
+  namespace: Value<string>,
+): RuleMatch {
+  if (written === "any") return old;
+  return withPeers(old, (match, at) => {
+    const peer = written[at] as Peer;
+    return peers.again(match, places, peer, namespace, () => peers.peer(peer, namespace));
+  });
+}
+
+/** The same for a cluster-wide rule. One that fails closed does so whoever is there. */
+export function matchClusterRuleAgain(
+  old: ClusterRuleMatch,
+  { peers: written }: ClusterRule,
+  peers: PeerMatcher,
+  places: readonly number[],
+): ClusterRuleMatch {
+  if (written.some(({ kind }) => kind === "unsupported")) return old;
+  return withPeers(old, (match, at) => {
+    const peer = written[at] as ClusterPeer;
+    return peers.again(match, places, peer, "", () => peers.clusterPeer(peer));
+  });
+}
+
+function withPeers<M extends RuleMatch>(old: M, again: (match: PeerMatch, at: number) => PeerMatch): M {
+  const fresh = old.peers?.map(again);
+  return fresh === undefined || fresh.every((match, at) => match === old.peers?.[at]) ? old : { ...old, peers: fresh };
 }
 
 function failClosed(action: Value<Action>, peers: PeerMatcher, ports: PortMatcher): ClusterRuleMatch {

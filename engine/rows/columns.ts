@@ -30,29 +30,61 @@ const patchLimit = 512;
 export class Columns {
   private constructor(
     private readonly universe: Universe,
-    private readonly turned: TurnedRows,
+    /** Made when first asked for. */
+    private readonly turned: () => TurnedRows,
     /** Rows of destinations that changed since, by destination, rising. */
     private readonly patches: ReadonlyMap<number, Partition>,
+    /** Sources that are others than when everything was turned round: what destinations let in from them is looked up in each row. */
+    private readonly apart: ReadonlySet<number>,
+    private readonly rowOf: (group: PodGroup) => Partition,
   ) {}
 
-  static of(universe: Universe, rowOf: (group: PodGroup) => Partition): Columns {
-    return new Columns(universe, new TurnedRows(universe, universe.groups.all.map(rowOf)), new Map());
+  /** From the sources in `apart` it is looked up in each row; those are few, and cost less than to turn everything round for them. */
+  static of(universe: Universe, rowOf: (group: PodGroup) => Partition, apart: ReadonlySet<number> = new Set()): Columns {
+    let turned: TurnedRows | undefined;
+    const turn = (): TurnedRows => (turned ??= new TurnedRows(universe, universe.groups.all.map(rowOf)));
+    return new Columns(universe, turn, new Map(), apart, rowOf);
   }
 
   /** The same with other rows for some destinations. */
   revised(touched: ReadonlySet<number>, rowOf: (group: PodGroup) => Partition): Columns {
-    const destinations = [...new Set([...this.patches.keys(), ...touched])].sort((a, b) => a - b);
-    if (destinations.length > patchLimit) return Columns.of(this.universe, rowOf);
-    const patches = new Map(destinations.map((index) => [index, rowOf(this.universe.groups.all[index] as PodGroup)]));
-    return new Columns(this.universe, this.turned, patches);
+    return this.with(this.universe, touched, this.apart, rowOf);
+  }
+
+  /** The same with other pods at some places. */
+  atPlaces(universe: Universe, places: ReadonlySet<number>, rowOf: (group: PodGroup) => Partition): Columns {
+    return this.with(universe, places, new Set([...this.apart, ...places]), rowOf);
+  }
+
+  private with(
+    universe: Universe,
+    touched: ReadonlySet<number>,
+    apart: ReadonlySet<number>,
+    rowOf: (group: PodGroup) => Partition,
+  ): Columns {
+    const { all } = universe.groups;
+    const destinations = [...new Set([...this.patches.keys(), ...touched])].filter((index) => index < all.length).sort((a, b) => a - b);
+    if (destinations.length > patchLimit) return Columns.of(universe, rowOf);
+    const patches = new Map(destinations.map((index) => [index, rowOf(all[index] as PodGroup)]));
+    return new Columns(universe, this.turned, patches, apart, rowOf);
   }
 
   at({ index }: PodGroup): Column {
-    const column = this.turned.at(index);
-    if (this.patches.size === 0) return column;
+    const { all } = this.universe.groups;
+    const alone = { destinations: nobody, values: nobody, groups: all.length };
+    if (this.apart.has(index))
+      return {
+        ...alone,
+        base: byCommonest(
+          this.universe,
+          all.map((group) => this.rowOf(group).at(index)),
+        ),
+      };
+    const column = this.turned().at(index);
+    if (this.patches.size === 0) return { ...column, groups: all.length };
     const values = Uint32Array.from(this.patches.values(), (row) => row.at(index));
     const patched = column.base.overlaid(column.destinations, column.values).overlaid(Uint32Array.from(this.patches.keys()), values);
-    return { ...column, base: patched, destinations: nobody, values: nobody };
+    return { ...alone, base: patched };
   }
 }
 
@@ -68,7 +100,10 @@ class TurnedRows {
   private readonly values: Uint32Array;
 
   constructor(universe: Universe, rows: readonly Partition[]) {
-    this.base = restsOf(rows, universe);
+    this.base = byCommonest(
+      universe,
+      rows.map(({ rest }) => rest),
+    );
     this.starts = startsOf(rows);
     this.destinations = new Uint32Array(this.starts[rows.length] ?? 0);
     this.values = new Uint32Array(this.destinations.length);
@@ -110,15 +145,10 @@ function startsOf(rows: readonly Partition[]): Uint32Array {
   return starts;
 }
 
-/** The rest of each destination's row, with the commonest of them as the rest. */
-function restsOf(rows: readonly Partition[], universe: Universe): Partition {
+/** A value for each pod group, with the commonest as the rest. */
+function byCommonest(universe: Universe, values: readonly number[]): Partition {
   const counts = new Map<number, number>();
-  for (const { rest } of rows) counts.set(rest, (counts.get(rest) ?? 0) + 1);
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   const [commonest] = [...counts].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0]);
-  return Partition.of(
-    universe.size,
-    commonest,
-    Uint32Array.from(rows.keys()),
-    Uint32Array.from(rows, ({ rest }) => rest),
-  );
+  return Partition.of(universe.size, commonest, Uint32Array.from(values.keys()), Uint32Array.from(values));
 }

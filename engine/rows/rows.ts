@@ -47,7 +47,8 @@ export class RowBuilder {
   constructor(
     private readonly table: ConnectionTable,
     private readonly stages: StageTable,
-    private readonly universe: Universe,
+    /** The whole universe, or a few places of it. */
+    private readonly universe: Pick<Universe, "size" | "all" | "none">,
     private readonly resolve: NameResolver,
     /** What rules without port names say, kept from row to row. */
     private readonly memory: Map<RuleMatch, readonly Contribution[]>,
