@@ -29,13 +29,13 @@ function meet(table: ConnectionTable, egress: Partition, { base, destinations, v
   let lastIn = table.none;
   let both = table.none;
   for (;;) {
-    const nextSent = s < sent.length ? (sent[s] as number) : groups;
+    const nextSent = memberAt(sent, s, groups);
     if (sendsOnlyAsListed) {
-      while (d < destinations.length && (destinations[d] as number) < nextSent) d++;
-      while (o < own.length && (own[o] as number) < nextSent) o++;
+      d = firstFrom(destinations, d, nextSent);
+      o = firstFrom(own, o, nextSent);
     }
-    const nextEntry = d < destinations.length ? (destinations[d] as number) : groups;
-    const nextOwn = o < own.length ? (own[o] as number) : groups;
+    const nextEntry = memberAt(destinations, d, groups);
+    const nextOwn = memberAt(own, o, groups);
     const to = Math.min(nextSent, nextEntry, nextOwn);
     // Addresses follow the groups.
     if (to >= groups) return list.partition(egress.universe);
@@ -50,4 +50,13 @@ function meet(table: ConnectionTable, egress: Partition, { base, destinations, v
     }
     list.add(to, both);
   }
+}
+
+const memberAt = (members: Uint32Array, place: number, end: number): number => (place < members.length ? (members[place] as number) : end);
+
+/** The first place, from one on, whose member is not below another. */
+function firstFrom(members: Uint32Array, place: number, member: number): number {
+  let at = place;
+  while (at < members.length && (members[at] as number) < member) at++;
+  return at;
 }
