@@ -1,10 +1,12 @@
 import fc from "fast-check";
-import { evaluate, reachability } from "../../engine";
+import { evaluate, type Reachability, reachability } from "../../engine";
 import { diff, type DiffEnd } from "../../engine/diff/diff";
 import { type Cluster, type Endpoint, shown, type Workload } from "../../engine/model";
+import { workloadKey } from "../../engine/diff/workload-identity";
 import { IpSet } from "../../engine/sets/ip-set";
 import { anyCluster } from "../arbitraries/cluster";
 import { boundaryAddresses } from "../arbitraries/flow";
+import { withUnknowns } from "../arbitraries/unknowns";
 import { cluster, rule } from "../builders";
 import { check } from "../property-runs";
 
@@ -43,6 +45,38 @@ test("every pair of workloads that differs is there, and no other", () => {
     expect([...found].sort()).toEqual([...expected].sort());
   });
   check("diff of workloads", 100, property);
+});
+
+test("so it is for other workloads, host networking and unknowns, each sender's receivers in the order of the clusters", () => {
+  const any = withUnknowns(anyCluster({ tiers: true, hostNetwork: true }));
+  const property = fc.property(any, any, (base, other) => {
+    const [before, after] = [evaluate(base), evaluate(other)];
+    const [old, fresh] = [reachability(before), reachability(after)];
+    const inBoth = (key: string) =>
+      [base, other].map(({ workloads }) => workloads.find((each) => workloadKey(each) === key)) as [Workload?, Workload?];
+    const keys = [...new Set([...base.workloads, ...other.workloads].map(workloadKey))];
+    const said = (map: Reachability, from: Workload | undefined, to: Workload | undefined): string => {
+      if (from === undefined || to === undefined) return "none none";
+      const { certain, possible } = map.between(from, to);
+      return `${certain.toString()} ${possible.toString()}`;
+    };
+    const expected = keys.flatMap((from) =>
+      keys.flatMap((to) => {
+        const [[oldFrom, newFrom], [oldTo, newTo]] = [inBoth(from), inBoth(to)];
+        const [was, is] = [said(old, oldFrom, oldTo), said(fresh, newFrom, newTo)];
+        return was === is ? [] : [`${from} ${to}: ${was} → ${is}`];
+      }),
+    );
+    const found = diff(before, after).connections.flatMap(({ from, to, before: was, after: is }) =>
+      from.kind === "workload" && to.kind === "workload"
+        ? [
+            `${workloadKey(from.workload)} ${workloadKey(to.workload)}: ${was.certain.toString()} ${was.possible.toString()} → ${is.certain.toString()} ${is.possible.toString()}`,
+          ]
+        : [],
+    );
+    expect(found).toEqual(expected);
+  });
+  check("diff of other workloads", 60, property);
 });
 
 test("and every address, in exactly one entry", () => {

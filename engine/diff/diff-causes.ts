@@ -11,7 +11,8 @@ export class DiffCauses {
   private readonly namespaces: readonly string[];
   private readonly old: ReadonlyMap<string, Workload>;
   private readonly fresh: ReadonlyMap<string, Workload>;
-  private readonly applying = new Map<string, readonly PolicyRef[]>();
+  private readonly applying: Readonly<Record<Direction, Map<Workload, readonly PolicyRef[]>>> = { ingress: new Map(), egress: new Map() };
+  private readonly changed = new Map<Workload, boolean>();
 
   constructor(
     private readonly before: Evaluation,
@@ -39,10 +40,9 @@ export class DiffCauses {
 
   /** Policies that differ and apply to the workload in this direction, before or after. */
   private policiesAt(workload: Workload, direction: Direction): readonly PolicyRef[] {
-    const key = workloadKey(workload);
-    const memory = `${direction} ${key}`;
-    const known = this.applying.get(memory);
+    const known = this.applying[direction].get(workload);
     if (known !== undefined) return known;
+    const key = workloadKey(workload);
     const { networkPolicies, clusterPolicies } = this.differences;
     const before = appliedTo(this.before, this.old.get(key), direction);
     const after = appliedTo(this.after, this.fresh.get(key), direction);
@@ -50,14 +50,18 @@ export class DiffCauses {
       (each.before !== undefined && before[sort].has(each.before)) || (each.after !== undefined && after[sort].has(each.after));
     const found = [...clusterPolicies.filter(isApplied("clusterPolicies")), ...networkPolicies.filter(isApplied("networkPolicies"))];
     const policies = found.map(({ policy }) => policy);
-    this.applying.set(memory, policies);
+    this.applying[direction].set(workload, policies);
     return policies;
   }
 
   private isChanged(workload: Workload): boolean {
+    const known = this.changed.get(workload);
+    if (known !== undefined) return known;
     const key = workloadKey(workload);
     const [old, fresh] = [this.old.get(key), this.fresh.get(key)];
-    return old === undefined || fresh === undefined || content(old) !== content(fresh);
+    const isChanged = old === undefined || fresh === undefined || (old !== fresh && content(old) !== content(fresh));
+    this.changed.set(workload, isChanged);
+    return isChanged;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Evaluation } from "../evaluation";
 import type { Direction, Workload } from "../model";
 import { type AddressConnections, type Connections, reachability, type Reachability } from "../reachability";
 import { ConnectionSet } from "../sets/connection-set";
+import { PairDifferences } from "./pair-differences";
 import type { IpSet } from "../sets/ip-set";
 import { workloadKey } from "./workload-identity";
 
@@ -59,25 +60,15 @@ interface AddressDifference {
   readonly after: Connections;
 }
 
-/** Workloads, by their places, to which the same may flow. */
-interface Reached {
-  readonly places: readonly number[];
-  readonly connections: Connections;
-}
-
 class Comparison {
   private readonly old: ReadonlyMap<string, Workload>;
   private readonly new: ReadonlyMap<string, Workload>;
   private readonly oldMap: Reachability;
   private readonly newMap: Reachability;
   private readonly causes: DiffCauses;
-  /** Every workload of either cluster has a place; one of both has one place. */
+  private readonly pairs: PairDifferences;
   private readonly keys: readonly string[];
-  private readonly placeOf: ReadonlyMap<Workload, number>;
   private readonly compared = new Map<readonly AddressConnections[], Map<readonly AddressConnections[], readonly AddressDifference[]>>();
-  private readonly met = new Map<string, Connections>();
-  /** What a source could send to each place before, while its differences are looked for. Empty between sources. */
-  private readonly slots: (Connections | undefined)[] = [];
 
   constructor(before: Evaluation, after: Evaluation) {
     this.old = byKey(before.cluster.workloads);
@@ -86,17 +77,14 @@ class Comparison {
     this.newMap = reachability(after);
     this.causes = new DiffCauses(before, after);
     this.keys = [...new Set([...this.old.keys(), ...this.new.keys()])];
-    this.placeOf = new Map(
-      this.keys.flatMap((key, place) =>
-        [this.old.get(key), this.new.get(key)].flatMap((workload) => (workload === undefined ? [] : [[workload, place] as const])),
-      ),
-    );
+    const workloads = this.keys.map((key) => ({ before: this.old.get(key), after: this.new.get(key) }));
+    this.pairs = new PairDifferences(before, after, workloads);
   }
 
   diff(): Diff {
     return {
-      connections: this.keys.flatMap((key) => [
-        ...this.betweenWorkloads(key),
+      connections: this.keys.flatMap((key, place) => [
+        ...this.betweenWorkloads(key, place),
         ...this.withAddresses(key, "egress"),
         ...this.withAddresses(key, "ingress"),
       ]),
@@ -105,43 +93,11 @@ class Comparison {
     };
   }
 
-  private betweenWorkloads(key: string): readonly ConnectionDifference[] {
+  private betweenWorkloads(key: string, place: number): readonly ConnectionDifference[] {
     const from = this.workload(key);
-    const was = this.reachedFrom(this.oldMap, this.old.get(key));
-    const is = this.reachedFrom(this.newMap, this.new.get(key));
-    const found: ConnectionDifference[] = [];
-    for (const { places, connections } of was) for (const place of places) this.slots[place] = connections;
-    for (const { places, connections } of is) {
-      for (const place of places) {
-        const before = this.slots[place] ?? nothing;
-        this.slots[place] = undefined;
-        if (!isSame(before, connections)) found.push(this.difference(from, this.workload(this.keys[place] as string), before, connections));
-      }
-    }
-    for (const { places, connections } of was) {
-      for (const place of places.filter((each) => this.slots[each] !== undefined)) {
-        this.slots[place] = undefined;
-        found.push(this.difference(from, this.workload(this.keys[place] as string), connections, nothing));
-      }
-    }
-    return found;
-  }
-
-  private reachedFrom(map: Reachability, workload: Workload | undefined): readonly Reached[] {
-    if (workload === undefined) return [];
-    return map.from(workload).map(({ to, connections }) => ({
-      places: to.map((each) => this.placeOf.get(each) as number),
-      connections: this.once(connections),
-    }));
-  }
-
-  /** The one object that stands for these connections in both evaluations, so that comparing is cheap. */
-  private once(connections: Connections): Connections {
-    const key = `${connections.certain.toString()}|${connections.possible.toString()}`;
-    const known = this.met.get(key);
-    if (known !== undefined) return known;
-    this.met.set(key, connections);
-    return connections;
+    return this.pairs
+      .from(place)
+      .map(({ to, before, after }) => this.difference(from, this.workload(this.keys[to] as string), before, after));
   }
 
   private withAddresses(key: string, direction: Direction): readonly ConnectionDifference[] {
@@ -156,13 +112,15 @@ class Comparison {
   private addressDifferences(before: readonly AddressConnections[], after: readonly AddressConnections[]): readonly AddressDifference[] {
     const known = this.compared.get(before)?.get(after);
     if (known !== undefined) return known;
-    const found = before.flatMap((was) =>
-      after.flatMap((is): readonly AddressDifference[] => {
-        if (isSame(was.connections, is.connections)) return [];
-        const addresses = was.addresses.intersect(is.addresses);
-        return addresses.isEmpty ? [] : [{ addresses, before: was.connections, after: is.connections }];
-      }),
-    );
+    const found = isSameThroughout(before, after)
+      ? []
+      : before.flatMap((was) =>
+          after.flatMap((is): readonly AddressDifference[] => {
+            if (isSame(was.connections, is.connections)) return [];
+            const addresses = was.addresses.intersect(is.addresses);
+            return addresses.isEmpty ? [] : [{ addresses, before: was.connections, after: is.connections }];
+          }),
+        );
     const others = this.compared.get(before) ?? new Map<readonly AddressConnections[], readonly AddressDifference[]>();
     this.compared.set(before, others.set(after, found));
     return found;
@@ -208,6 +166,14 @@ const byKey = (workloads: readonly Workload[]): ReadonlyMap<string, Workload> =>
 
 const isSame = (one: Connections, other: Connections): boolean =>
   one === other || (one.certain.equals(other.certain) && one.possible.equals(other.possible));
+
+/** Whether two lists say the same in the same order, as lists of the same addresses do. */
+const isSameThroughout = (before: readonly AddressConnections[], after: readonly AddressConnections[]): boolean =>
+  before.length === after.length &&
+  before.every((was, at) => {
+    const is = after[at] as AddressConnections;
+    return isSame(was.connections, is.connections) && was.addresses.equals(is.addresses);
+  });
 
 const isWorkload = (end: Workload | IpSet): end is Workload => "kind" in end;
 

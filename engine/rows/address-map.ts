@@ -17,6 +17,8 @@ interface Part {
 /** What workloads exchange with addresses that are no pod's. Workloads to which the same policies apply share an answer. */
 export class AddressMap {
   private readonly byRow = new Map<Row, readonly AddressConnections[]>();
+  /** Rows that differ in pods only have one list. */
+  private readonly byAnswers = new Map<string, readonly AddressConnections[]>();
 
   constructor(private readonly evaluation: Evaluation) {}
 
@@ -32,7 +34,9 @@ export class AddressMap {
     }
     const known = this.byRow.get(only);
     if (known !== undefined) return known;
-    const found = this.inWords(this.split(only));
+    const key = `${this.answersOf(only.certain)}|${only.certain === only.possible ? "" : this.answersOf(only.possible)}`;
+    const found = this.byAnswers.get(key) ?? this.inWords(this.split(only));
+    this.byAnswers.set(key, found);
     this.byRow.set(only, found);
     return found;
   }
@@ -60,7 +64,8 @@ export class AddressMap {
   private split({ certain, possible }: Row): readonly Part[] {
     const { universe } = this.evaluation;
     const listed = new Map<string, { readonly answer: Match<ConnectionId>; readonly addresses: IpSet[] }>();
-    for (const member of new Set([...certain.members, ...possible.members])) {
+    const members = this.addressesIn(possible);
+    for (const member of certain === possible ? members : new Set([...this.addressesIn(certain), ...members])) {
       const addresses = universe.addressesOf(member);
       if (addresses === undefined) continue;
       const answer = { certain: certain.at(member), possible: possible.at(member) };
@@ -73,6 +78,27 @@ export class AddressMap {
     const rest = IpSet.all.subtract(IpSet.unionOf(parts.map(({ addresses }) => addresses)));
     const restAnswer = { certain: certain.rest, possible: possible.rest };
     return joined([...parts, ...(rest.isEmpty ? [] : [{ answer: restAnswer, addresses: rest }])]);
+  }
+
+  /** The address classes that a row lists. They follow the pod groups. */
+  private addressesIn({ members }: Partition): Uint32Array {
+    return members.subarray(this.firstAddressIn(members));
+  }
+
+  private firstAddressIn(members: Uint32Array): number {
+    let low = 0;
+    let high = members.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((members[middle] as number) < this.evaluation.universe.groups.all.length) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private answersOf({ rest, members, values }: Partition): string {
+    const first = this.firstAddressIn(members);
+    return `${String(rest)}:${members.subarray(first).join()}:${values.subarray(first).join()}`;
   }
 
   /** From the nodes its pods run on, everything arrives. */
