@@ -8,7 +8,16 @@ import { excerpt } from "../terraform/json-text";
 import { meansKubernetes, skippedDocuments } from "./kubernetes-document";
 import { LineIndex } from "./line-index";
 import { listItems } from "./list-items";
-import { commentsOf, mostAliases, nodeAt, oldWords, type YamlComment, type YamlDocument, yamlDocuments } from "./yaml-text";
+import {
+  commentsOf,
+  mostAliases,
+  nodeAt,
+  type OldWord,
+  readOldWords,
+  type YamlComment,
+  type YamlDocument,
+  yamlDocuments,
+} from "./yaml-text";
 
 /** The objects of a YAML text, each with the line it begins at. */
 export function readYamlManifests(file: string, text: string): ReadManifests {
@@ -52,12 +61,13 @@ class YamlReader {
     const { document, offset, source } = parsed;
     const error = document.errors[0];
     if (error !== undefined) return this.syntaxFault(error.message, offset + error.pos[0]);
+    const words = readOldWords(parsed);
     const value = plainValue(() => document.toJS({ maxAliasCount: mostAliases }) as Json);
     if (value instanceof Error) return this.aliasFault(value, offset + (document.contents?.range[0] ?? 0));
     if (this.partRead !== offset) this.pending = source.includes(marker) ? suppressionsIn(source, offset) : [];
     this.partRead = offset;
     if (value === null) return undefined;
-    for (const word of oldWords(parsed)) this.problems.push(this.oldWord(word.text, offset + word.offset));
+    this.problems.push(...words.map((word) => this.oldWord(word, offset)));
     const end = offset + document.range[2];
     const comments = this.pending.filter((comment) => comment.offset < end);
     this.pending = this.pending.filter((comment) => comment.offset >= end);
@@ -94,12 +104,13 @@ class YamlReader {
     return { file: this.file, ...this.lines.at(offset + (node?.range[0] ?? 0)) };
   }
 
-  private oldWord(word: string, offset: number): Problem {
-    const meaning = /\d/.test(word)
-      ? `the octal number ${Number.parseInt(word, 8)}`
-      : `the boolean ${String(/^(?:y|yes|on)$/i.test(word))}`;
-    const message = `\`${word}\` is ${meaning} to kubectl, and is read so: put it in quotes if it is text, or write the value itself`;
-    return { severity: "note", message, location: { file: this.file, ...this.lines.at(offset) } };
+  private oldWord({ text, value, inTextsPlace, offset: within }: OldWord, offset: number): Problem {
+    const meaning = typeof value === "number" ? `the octal number ${value}` : `the boolean ${String(value)}`;
+    const location = { file: this.file, ...this.lines.at(offset + within) };
+    if (!inTextsPlace)
+      return { severity: "note", message: `\`${text}\` is ${meaning} to kubectl, and is read so: write \`${String(value)}\``, location };
+    const message = `\`${text}\` is read as text, but is ${meaning} to kubectl, which the API server refuses where text belongs: put it in quotes`;
+    return { severity: "warning", message, location };
   }
 
   private syntaxFault(reason: string, offset: number): Problem {

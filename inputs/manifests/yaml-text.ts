@@ -3,12 +3,14 @@ import {
   type Document,
   isAlias,
   isMap,
+  isPair,
   isScalar,
   isSeq,
   Lexer,
   type Pair,
   parseAllDocuments,
   type ParsedNode,
+  type Scalar,
   type ScalarTag,
   Schema,
   visit,
@@ -26,19 +28,16 @@ export interface YamlDocument {
 const oldBoolean = /^(?:[yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF)$/;
 const oldOctal = /^[-+]?0[0-7]+$/;
 
-const kubectlTags: readonly ScalarTag[] = [
-  {
-    tag: "tag:yaml.org,2002:bool",
-    default: true,
-    identify: (value) => typeof value === "boolean",
-    test: oldBoolean,
-    resolve: (text) => /^(?:y|yes|on)$/i.test(text),
-  },
-  { tag: "tag:yaml.org,2002:int", default: true, identify: () => false, test: oldOctal, resolve: (text) => Number.parseInt(text, 8) },
-];
+const octalTag: ScalarTag = {
+  tag: "tag:yaml.org,2002:int",
+  default: true,
+  identify: () => false,
+  test: oldOctal,
+  resolve: (text) => Number.parseInt(text, 8),
+};
 
 /** Made once: every document would make its own. */
-const schema = new Schema({ schema: "core", merge: true, resolveKnownTags: true, customTags: (tags) => [...kubectlTags, ...tags] });
+const schema = new Schema({ schema: "core", merge: true, resolveKnownTags: true, customTags: (tags) => [octalTag, ...tags] });
 const parseOptions = { prettyErrors: false, logLevel: "silent", schema } as const;
 
 /** How many times aliases may repeat what they stand for: far above any manifest, far below a machine's memory. */
@@ -109,26 +108,44 @@ export function commentsOf(source: string): readonly YamlComment[] {
   return comments;
 }
 
-/** A plain word that kubectl does not take for text, though YAML 1.2 does. */
+/** A plain word that kubectl reads otherwise than YAML 1.2 does. */
 export interface OldWord {
   readonly text: string;
   readonly offset: number;
+  /** What kubectl makes of it. */
+  readonly value: boolean | number;
+  /** Text belongs there, so that the API server would refuse what kubectl makes of it. */
+  readonly inTextsPlace: boolean;
 }
 
+/** The fields of the kinds that are read which take a boolean; everywhere else a word is meant as text. */
+const booleanFields: ReadonlySet<string> = new Set(["hostNetwork"]);
 const mayHoldOldWords = /(?:^|[\s[{,:-])(?:y|yes|on|n|no|off|[-+]?0[0-7]+)(?=\s*(?:$|[,\]}:#]))/im;
 
-/** The words of a document that kubectl reads as booleans or octal numbers. */
-export function oldWords({ document, source }: YamlDocument): readonly OldWord[] {
+/**
+ * Reads the words of a document that kubectl takes for booleans or octal numbers as it does, where a boolean or a number belongs, and returns
+ * all of them.
+ */
+export function readOldWords({ document, source }: YamlDocument): readonly OldWord[] {
   if (!mayHoldOldWords.test(source)) return [];
   const words: OldWord[] = [];
   visit(document, {
-    Scalar: (_, { type, source: text = "", range }) => {
-      const old = oldBoolean.test(text) || oldOctal.test(text);
-      if (type === "PLAIN" && old) words.push({ text, offset: range?.[0] ?? 0 });
+    Scalar: (_, scalar, path) => {
+      const { type, source: text = "", range } = scalar;
+      if (type !== "PLAIN" || !(oldBoolean.test(text) || oldOctal.test(text))) return;
+      const value = oldOctal.test(text) ? Number.parseInt(text, 8) : /^(?:y|yes|on)$/i.test(text);
+      const key = keyAround(path.at(-1), scalar);
+      const inTextsPlace = typeof value === "boolean" && !booleanFields.has(key);
+      if (!inTextsPlace) scalar.value = value;
+      words.push({ text, offset: range?.[0] ?? 0, value, inTextsPlace });
     },
   });
   return words;
 }
+
+/** The key whose value a scalar is. */
+const keyAround = (parent: unknown, scalar: Scalar): string =>
+  isPair(parent) && parent.value === scalar && isScalar(parent.key) ? String(parent.key.value) : "";
 
 /** The node at a path, or as much of the path as there is; aliases are not followed. */
 export function nodeAt(root: ParsedNode | null, path: readonly string[]): ParsedNode | null {
