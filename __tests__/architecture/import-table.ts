@@ -22,6 +22,10 @@ export const importTable: readonly ImportRule[] = [
   // Quoting YAML right needs to know every version of it: the library does.
   { folder: "outputs", folders: ["engine"], packages: ["picocolors", "yaml", "cli-table3", "zod", "sarif"] },
   { folder: "schema", folders: ["outputs"], packages: ["node:*"] },
-  { folder: "cli", folders: ["inputs", "engine", "outputs", "policies"], packages: ["node:*", "commander", "picocolors", "yaml", "zod"] },
+  {
+    folder: "cli",
+    folders: ["inputs", "engine", "outputs", "policies"],
+    packages: ["node:*", "commander", "lilconfig", "picocolors", "picomatch", "tinyglobby", "yaml", "zod"],
+  },
   { folder: "bench", folders: ["engine", "inputs"], packages: ["node:*"] },
 ];

@@ -1,0 +1,147 @@
+import { type Evaluation, evaluate } from "../engine";
+import { type Cluster, isUnknown, type Unknown } from "../engine/model";
+import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
+import { type Input, type InputFile, type JoinedInput, joinInputs, type Problem, readInputs, type Snapshot, toCluster } from "../inputs";
+import type { Config } from "./config/config-schema";
+import { Failure, problemLine } from "./failure";
+import { readPath } from "./files";
+import { readLive } from "./kubectl";
+import type { Phases } from "./phases";
+
+/** What a command looks at. */
+export interface AnalysisRequest {
+  /** Paths, `-`, or `live:CONTEXT`. */
+  readonly inputs: readonly string[];
+  /** What was there before, where the inputs themselves do not tell. */
+  readonly before?: readonly string[];
+  readonly context?: Config["context"];
+  /** Seconds to wait for a live cluster. */
+  readonly timeout?: number;
+  /** Only these stacks of a `cdktf.out` folder. @default all */
+  readonly stacks?: readonly string[];
+}
+
+/** The inputs, read and evaluated. */
+export interface Analysis {
+  readonly joined: JoinedInput;
+  readonly evaluation: Evaluation;
+  /** Absent when nothing tells what was there before. */
+  readonly before?: Evaluation;
+  readonly report: Pick<ReportBase, "inputs" | "notes" | "unknowns">;
+  /** Whether the inputs hold no Kubernetes object at all. */
+  readonly isEmpty: boolean;
+  /** Texts of the inputs, by file, for edits. */
+  readonly files: readonly InputFile[];
+}
+
+/** More errors than this are counted, not listed. */
+const errorsListed = 20;
+
+/** Reads the inputs of a command and evaluates what they hold. Everything that is wrong with them is one Failure. */
+export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
+  const { files, inputs, problems: read } = load(request.inputs, request, phases);
+  const { value: joined, problems: met } = joinInputs(inputs);
+  const named = request.before === undefined ? undefined : load(request.before, request, phases);
+  const past = named === undefined ? joined.before : joinInputs(named.inputs).value.after;
+  const after = phases.run("model", () => clusterOf(joined.after, request));
+  const before = past === undefined ? undefined : phases.run("model", () => clusterOf(past, request));
+  const problems = [...read, ...(named?.problems ?? []), ...met, ...after.problems];
+  // What only the past holds cannot be mended any more: its faults are notes.
+  refuse(problems);
+  const evaluation = phases.run("evaluate", () => evaluate(after.value));
+  const earlier = before === undefined ? undefined : phases.run("evaluate", () => evaluate(before.value));
+  return {
+    joined,
+    evaluation,
+    ...(earlier === undefined ? {} : { before: earlier }),
+    report: {
+      inputs: inputs.map(inputOf),
+      notes: distinctNotes(problems),
+      unknowns: unknownsOf(after.value),
+    },
+    isEmpty: isEmpty(after.value) && (before === undefined || isEmpty(before.value)),
+    files,
+  };
+}
+
+interface Loaded {
+  readonly files: readonly InputFile[];
+  readonly inputs: readonly Input[];
+  readonly problems: readonly Problem[];
+}
+
+function load(names: readonly string[], { timeout, stacks }: AnalysisRequest, phases: Phases): Loaded {
+  const files = phases.run("read", () => names.flatMap((name) => readInput(name, timeout)));
+  const chosen = stacks === undefined ? files : files.filter(({ file }) => stacks.some((stack) => file.split(/[\\/]/).includes(stack)));
+  if (chosen.length === 0)
+    throw new Failure(`no stack ${(stacks ?? []).map((stack) => `\`${stack}\``).join(", ")} is among the inputs; correct \`--stack\``);
+  const { value, problems } = phases.run("parse", () => readInputs(chosen, { variables: terraformVariables() }));
+  const isLive = names.some((name) => name.startsWith("live:"));
+  return { files: chosen, inputs: isLive ? value.map((input) => ({ ...input, name: names.join(", ") })) : value, problems };
+}
+
+function readInput(name: string, timeout: number | undefined): readonly InputFile[] {
+  if (name !== "live" && !name.startsWith("live:")) return readPath(name);
+  const context = name.slice("live:".length);
+  return readLive({ ...(context === "" ? {} : { context }), ...(timeout === undefined ? {} : { timeout }) });
+}
+
+/** `TF_VAR_name`, as Terraform reads them. */
+const terraformVariables = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(process.env).flatMap(([key, value]) =>
+      key.startsWith("TF_VAR_") && value !== undefined ? [[key.slice("TF_VAR_".length), value]] : [],
+    ),
+  );
+
+const clusterOf = ({ objects }: Snapshot, { context = {} }: AnalysisRequest): ReturnType<typeof toCluster> =>
+  toCluster(objects, {
+    ...(context.podCidrs === undefined ? {} : { podCidrs: context.podCidrs }),
+    ...(context.defaultNamespace === undefined ? {} : { defaultNamespace: context.defaultNamespace }),
+  });
+
+function refuse(problems: readonly Problem[]): void {
+  const errors = [...new Set(problems.filter(({ severity }) => severity === "error").map(problemLine))];
+  if (errors.length === 0) return;
+  const rest = errors.length - errorsListed;
+  throw new Failure([...errors.slice(0, errorsListed), ...(rest > 0 ? [`error: and ${String(rest)} more`] : [])].join("\n"));
+}
+
+function inputOf({ name, kind, after, opaque, incomplete }: Input): ReportInput {
+  const stacks = [...new Set(after.resources.flatMap(({ stack }) => stack ?? []))];
+  return {
+    name,
+    kind: name.startsWith("live:") || name === "live" ? "live" : kind,
+    ...(stacks.length === 0 ? {} : { stack: stacks.join(", ") }),
+    objects: after.objects.length,
+    opaque: opaque.map(({ location, because }) => ({ location, because })),
+    incomplete,
+  };
+}
+
+const distinctNotes = (problems: readonly Problem[]): readonly ReportNote[] => [
+  ...new Map(
+    problems.flatMap(({ severity, message, location }) =>
+      severity === "error" ? [] : [[`${message} ${JSON.stringify(location)}`, { severity, message, location }] as const],
+    ),
+  ).values(),
+];
+
+const isEmpty = ({ workloads, policies, clusterPolicies, services, namespaces }: Cluster): boolean =>
+  [workloads, policies, clusterPolicies, services, namespaces].every(({ length }) => length === 0);
+
+/** Everything of namespaces, workloads and policies that is not known. */
+function unknownsOf({ namespaces, workloads, policies, clusterPolicies }: Cluster): ReportBase["unknowns"] {
+  const found = new Map<string, ReportBase["unknowns"][number]>();
+  for (const object of [...namespaces, ...workloads, ...policies, ...clusterPolicies]) {
+    for (const { because } of unknownsIn(object)) {
+      if (!found.has(because)) found.set(because, { because, ...(object.location === undefined ? {} : { location: object.location }) });
+    }
+  }
+  return [...found.values()];
+}
+
+function unknownsIn(value: unknown): readonly Unknown[] {
+  if (isUnknown(value)) return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(unknownsIn) : [];
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { formats } from "../../outputs";
+
+const isoDate = z.iso.date();
+const severity = z.enum(["error", "warning", "info"]);
+const ruleSetting = z.union([severity, z.literal("off"), z.strictObject({ severity: z.union([severity, z.literal("off")]) })]);
+
+/** What a suppression is about; every part that is there must fit. Texts may hold `*`. */
+const suppressionMatch = z.strictObject({
+  kind: z.string().optional(),
+  namespace: z.string().optional(),
+  name: z.string().optional(),
+  /** CDKTF construct path. */
+  construct: z.string().optional(),
+  /** Terraform address. */
+  address: z.string().optional(),
+  fingerprint: z.string().optional(),
+});
+
+const suppression = z.strictObject({
+  id: z.string(),
+  match: suppressionMatch.optional(),
+  reason: z.string().min(10, "a reason of at least 10 characters is needed: say why the finding may stay"),
+  expires: isoDate,
+  owner: z.string().optional(),
+  ticket: z.string().optional(),
+});
+
+/** `netpol.config.yaml`. The published JSON Schema is made from this. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1),
+  /** Inputs used when none is named on the command line. */
+  inputs: z.array(z.string()).optional(),
+  /** Files of expectations, as paths or patterns, relative to this file: YAML, JSON, or a module that exports `expectations`. */
+  expectations: z.array(z.string()).optional(),
+  failOn: z.union([severity, z.literal("none")]).optional(),
+  failOnChange: z.enum(["none", "added", "removed", "any", "exposure"]).optional(),
+  unknown: z.enum(["strict", "warn", "ignore"]).optional(),
+  /** Severity of rules by code; `off` leaves a rule out. */
+  rules: z.record(z.string(), ruleSetting).optional(),
+  /** Findings about these namespaces are left out; texts may hold `*`. */
+  exclude: z.strictObject({ namespaces: z.array(z.string()) }).optional(),
+  suppressions: z.array(suppression).optional(),
+  /** How long, in days, a suppression may last at most. @default 365 */
+  longestSuppression: z.int().min(1).max(3650).optional(),
+  /** File of fingerprints of findings that were there before the tool was. */
+  baseline: z.string().optional(),
+  /** What reports are written as: `FORMAT` or `FORMAT=FILE`. */
+  output: z
+    .array(z.string().regex(new RegExp(`^(?:${formats.join("|")})(?:=.+)?$`), `is no output: write ${formats.join(", ")}, or FORMAT=FILE`))
+    .optional(),
+  /** What the objects cannot tell. */
+  context: z
+    .strictObject({
+      /** Ranges that pod addresses are drawn from. */
+      podCidrs: z.array(z.string()).optional(),
+      /** The namespace of objects that name none. @default "default" */
+      defaultNamespace: z.string().optional(),
+    })
+    .optional(),
+  /** What the address of a rule's page begins with. @default the path in this package */
+  docs: z.string().optional(),
+});
+
+/** The configuration as it is written. */
+export type Config = z.infer<typeof configSchema>;
+export type ConfiguredSuppression = z.infer<typeof suppression>;
