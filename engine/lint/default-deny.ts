@@ -1,0 +1,59 @@
+import type { Evaluation } from "../evaluation";
+import { type Direction, isUnknown, type Namespace, type Workload } from "../model";
+import { workloadIndex } from "../matching/workload-index";
+import { closureOf, probesOf } from "./probes";
+import type { RuleFinding } from "./rule";
+import { addressEnd, flowOf, type FlowWitness, outsider, proven, samplePort, witnessed } from "./witness";
+import { placed, quoted } from "./words";
+import { ConnectionSet } from "../sets/connection-set";
+
+/** Namespaces of the cluster itself: what runs there is not the user's to close. */
+const clusterOwn = new Set(["kube-system", "kube-public", "kube-node-lease"]);
+
+/** The namespaces in which a pod that nobody thought of would be open, in a direction. Those about which it is not known are left out. */
+export function openNamespaces(evaluation: Evaluation, direction: Direction): readonly string[] {
+  const probes = probesOf(evaluation);
+  return [...probes.inNamespace]
+    .filter(([name, pod]) => !clusterOwn.has(name) && closureOf(probes, pod, direction) === "open")
+    .map(([name]) => name);
+}
+
+/** What is to be said about such a namespace. */
+export function coverageFinding(evaluation: Evaluation, namespace: string, direction: Direction): RuleFinding {
+  const hasPolicies = evaluation.cluster.policies.some((policy) => policy.namespace === namespace && policy[direction] !== undefined);
+  const which = direction === "ingress" ? "accepts traffic from everywhere" : "may connect to anything";
+  return {
+    subject: { kind: "Namespace", name: namespace },
+    message: hasPolicies
+      ? `a pod of ${quoted(namespace)} that no policy selects ${which}: no policy closes the namespace's ${direction} by default`
+      : `every pod of ${quoted(namespace)} ${which}: no policy closes the namespace's ${direction}`,
+    advice: `add a NetworkPolicy with \`podSelector: {}\` and \`policyTypes: [${direction === "ingress" ? "Ingress" : "Egress"}]\`, and allow what must flow beside it`,
+    ...placed(namespaceObject(evaluation, namespace)),
+    because: [],
+    key: direction,
+    ...witnessed(openFlow(evaluation, namespace, direction)),
+  };
+}
+
+const namespaceObject = (evaluation: Evaluation, name: string): Partial<Namespace> => workloadIndex(evaluation).namespaces(name)[0] ?? {};
+
+/** How many pods are tried for an example before one that does not exist is taken. */
+const mostTried = 5;
+
+/** A pod that is open: one of those that are there, or else one that could be. */
+function openFlow(evaluation: Evaluation, namespace: string, direction: Direction): FlowWitness | undefined {
+  const tried = (within: Evaluation, workload: Workload): FlowWitness | undefined => {
+    const port = samplePort(ConnectionSet.all, direction === "ingress" ? workload : undefined);
+    return port === undefined ? undefined : proven(within, flowOf(workload, direction, addressEnd(outsider), port), "allowed");
+  };
+  const present = workloadIndex(evaluation)
+    .inNamespace(namespace)
+    .filter((workload) => !isUnknown(workload.namespace));
+  for (const workload of present.slice(0, mostTried)) {
+    const witness = tried(evaluation, workload);
+    if (witness !== undefined) return witness;
+  }
+  const probes = probesOf(evaluation);
+  const pod = probes.inNamespace.get(namespace);
+  return pod === undefined ? undefined : tried(probes.evaluation, pod);
+}

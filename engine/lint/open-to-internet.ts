@@ -1,0 +1,54 @@
+import type { Evaluation } from "../evaluation";
+import type { Direction } from "../model";
+import type { PodGroup } from "../matching/pod-groups";
+import { allowingRules, ByPolicy, type PolicyEntry } from "./by-policy";
+import { type InternetReach, internetIndex } from "./internet";
+import { workloadsIn } from "./selected-pods";
+import { addressEnd, flowOf, proven, samplePort } from "./witness";
+import type { ConnectionSet } from "../sets/connection-set";
+
+/** A policy that opens isolated pods to the internet at large, or the internet to them. */
+export interface InternetOpening extends PolicyEntry {
+  /** What flows. */
+  readonly connections: ConnectionSet;
+}
+
+/** Whether a NetworkPolicy certainly isolates a pod group, in every reading. */
+export const isIsolated = ({ interpretations }: Evaluation, group: PodGroup, direction: Direction): boolean =>
+  interpretations.every((each) => each.appliesTo(group, direction).networkPolicies.some(({ isCertain }) => isCertain));
+
+/** The policies that let isolated pods exchange something with the internet at large, by exposure and not by what is written. */
+export function openToInternet(evaluation: Evaluation, direction: Direction): readonly InternetOpening[] {
+  const index = internetIndex(evaluation);
+  const byReach = new Map<InternetReach, PodGroup[]>();
+  for (const group of evaluation.universe.groups.all) {
+    if (evaluation.universe.groups.workloadsIn(group).length === 0 || !isIsolated(evaluation, group, direction)) continue;
+    const reach = index.reachOf(group, direction);
+    if (reach !== undefined) byReach.set(reach, [...(byReach.get(reach) ?? []), group]);
+  }
+  const openings = new ByPolicy();
+  const connections = new Map<string, ConnectionSet>();
+  for (const [reach, groups] of byReach) add(evaluation, direction, { reach, groups }, openings, connections);
+  return openings.all().map((entry) => ({ ...entry, connections: connections.get(JSON.stringify(entry.policy)) as ConnectionSet }));
+}
+
+function add(
+  evaluation: Evaluation,
+  direction: Direction,
+  { reach, groups }: { readonly reach: InternetReach; readonly groups: readonly PodGroup[] },
+  openings: ByPolicy,
+  connections: Map<string, ConnectionSet>,
+): void {
+  const workloads = workloadsIn(evaluation, groups);
+  const [workload] = workloads;
+  const port = samplePort(reach.connections, direction === "ingress" ? workload : undefined);
+  if (workload === undefined || port === undefined) return;
+  const witness = proven(evaluation, flowOf(workload, direction, addressEnd(reach.address), port), "allowed");
+  if (witness === undefined) return;
+  const rules = allowingRules(witness.verdict, direction);
+  for (const policy of new Set(rules.map((rule) => rule.policy))) {
+    const key = JSON.stringify(policy);
+    connections.set(key, connections.get(key)?.union(reach.connections) ?? reach.connections);
+    openings.add(policy, workloads, witness, rules);
+  }
+}

@@ -1,0 +1,76 @@
+import type { RuleRef } from "../decision";
+import type { Evaluation } from "../evaluation";
+import { type Direction, directions, type LabelSelector, type NetworkPolicy, type Rule } from "../model";
+import type { PeerMatch } from "../matching/peer-matching";
+import type { RuleMatch } from "../matching/rule-matching";
+import { networkPolicyRef } from "../reasons";
+import { requirementsOf } from "../selector";
+import { nameLabel } from "./probes";
+
+/** One rule of a NetworkPolicy, with how the engine reads it. */
+export interface WrittenRule {
+  readonly policy: NetworkPolicy;
+  /** The policy's place in the cluster's list. */
+  readonly place: number;
+  readonly direction: Direction;
+  readonly index: number;
+  readonly rule: Rule;
+  /** One for each reading of the cluster. */
+  readonly matches: readonly RuleMatch[];
+}
+
+/** Every rule of every NetworkPolicy, in order. */
+export function* writtenRules(evaluation: Evaluation): Generator<WrittenRule> {
+  for (const [place, policy] of evaluation.cluster.policies.entries()) {
+    for (const direction of directions) yield* rulesOf(evaluation, policy, place, direction);
+  }
+}
+
+function* rulesOf({ interpretations }: Evaluation, policy: NetworkPolicy, place: number, direction: Direction): Generator<WrittenRule> {
+  for (const [index, rule] of (policy[direction] ?? []).entries()) {
+    const matches = interpretations.flatMap((each) => each.rulesOf(place, direction)[index] ?? []);
+    yield { policy, place, direction, index, rule, matches };
+  }
+}
+
+/** The path of a rule, or of one of its entries: `spec.ingress[0].from[1]`. */
+export function fieldOf(
+  { direction, index }: Pick<WrittenRule, "direction" | "index">,
+  entry: { peer?: number; port?: number } = {},
+): string {
+  const rule = `spec.${direction}[${String(index)}]`;
+  if (entry.peer !== undefined) return `${rule}.${direction === "ingress" ? "from" : "to"}[${String(entry.peer)}]`;
+  return entry.port === undefined ? rule : `${rule}.ports[${String(entry.port)}]`;
+}
+
+/** The rule as reports name it. */
+export const refOf = ({ policy, direction, index }: WrittenRule, entry: { peer?: number; port?: number } = {}): RuleRef => ({
+  policy: networkPolicyRef(policy),
+  direction,
+  rule: index,
+  ...entry,
+});
+
+/** Whether a peer names nobody there is, not even perhaps, in any reading. */
+export const namesNobody = (matches: readonly PeerMatch[]): boolean => matches.every(({ possible }) => possible.isEmpty);
+
+/** The namespaces a selector asks for by name; undefined when it asks for none by name. */
+export function namedNamespaces(selector: LabelSelector): readonly string[] | undefined {
+  for (const requirement of requirementsOf(selector)) {
+    if (requirement.key !== nameLabel || requirement.operator !== "In") continue;
+    const values = requirement.values.filter((value) => typeof value === "string");
+    if (values.length === requirement.values.length) return values;
+  }
+  return undefined;
+}
+
+/** A selector as people write it on a command line: `app=web,tier in (db,cache)`. */
+export function selectorText(selector: LabelSelector): string {
+  const texts = requirementsOf(selector).map((requirement) => {
+    if (!("values" in requirement)) return requirement.operator === "Exists" ? requirement.key : `!${requirement.key}`;
+    const values = requirement.values.map((value) => (typeof value === "string" ? value : "?"));
+    if (requirement.operator === "In" && values.length === 1) return `${requirement.key}=${values[0] ?? ""}`;
+    return `${requirement.key} ${requirement.operator === "In" ? "in" : "notin"} (${values.join(",")})`;
+  });
+  return texts.join(",");
+}

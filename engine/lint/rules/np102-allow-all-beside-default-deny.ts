@@ -1,0 +1,63 @@
+import { implies } from "../../compare/selector-implication";
+import type { Evaluation } from "../../evaluation";
+import { directions, isUnknown, type NetworkPolicy } from "../../model";
+import { workloadIndex } from "../../matching/workload-index";
+import { networkPolicyRef } from "../../reasons";
+import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
+import type { LintRule, RuleFinding } from "../rule";
+import { selectedPods } from "../selected-pods";
+import { addressEnd, flowOf, outsider, proven, samplePort, witnessed } from "../witness";
+import { nameOf, placed, policyObject } from "../words";
+import { ConnectionSet } from "../../sets/connection-set";
+
+export const np102AllowAllBesideDefaultDeny: LintRule = {
+  code: "NP102",
+  name: "allow-all-beside-default-deny",
+  title: "A rule allows everything to pods that a default deny closes, so the default deny has no effect",
+  severity: "error",
+  category: "correctness",
+  check({ evaluation }) {
+    const denies = defaultDenies(evaluation);
+    return [...writtenRules(evaluation)].filter(allowsAll).flatMap((written) => {
+      const { policy, direction } = written;
+      if (isUnknown(policy.namespace)) return [];
+      const undone = (denies.get(`${direction} ${policy.namespace}`) ?? []).filter(({ subject }) => implies(subject, policy.subject));
+      const [deny] = undone;
+      return deny === undefined ? [] : [finding(evaluation, written, deny)];
+    });
+  },
+};
+
+const allowsAll = ({ policy, rule }: WrittenRule): boolean =>
+  rule.peers === "any" && rule.ports === "any" && rule.unknown === undefined && policy.unknownDirections === undefined;
+
+/** Policies that isolate a direction and allow nothing in it, by direction and namespace. */
+function defaultDenies({ cluster }: Evaluation): ReadonlyMap<string, readonly NetworkPolicy[]> {
+  const found = new Map<string, NetworkPolicy[]>();
+  for (const policy of cluster.policies) {
+    if (isUnknown(policy.namespace) || policy.unknownDirections !== undefined) continue;
+    for (const direction of directions.filter((each) => policy[each]?.length === 0)) {
+      const key = `${direction} ${policy.namespace}`;
+      found.set(key, [...(found.get(key) ?? []), policy]);
+    }
+  }
+  return found;
+}
+
+function finding(evaluation: Evaluation, written: WrittenRule, deny: NetworkPolicy): RuleFinding {
+  const { policy, direction, place } = written;
+  const [group] = selectedPods(evaluation).ofPolicy(place);
+  const [workload] = group === undefined ? [] : workloadIndex(evaluation).inGroup(group.index);
+  const port = samplePort(ConnectionSet.all, workload);
+  const flow = workload === undefined || port === undefined ? undefined : flowOf(workload, direction, addressEnd(outsider), port);
+  return {
+    subject: policyObject(policy),
+    message: `an empty rule allows all ${direction} of every pod that ${nameOf(deny)} closes, so the default deny has no effect`,
+    advice: "name the peers and ports the rule is for, or remove the default deny if everything is meant to be open",
+    ...placed(policy),
+    field: fieldOf(written),
+    because: [refOf(written), networkPolicyRef(deny)],
+    key: direction,
+    ...(flow === undefined ? {} : witnessed(proven(evaluation, flow, "allowed"))),
+  };
+}

@@ -1,0 +1,150 @@
+import { ruleWithin, subjectWithin } from "../../compare/rule-containment";
+import type { Evaluation } from "../../evaluation";
+import { type Direction, isUnknown } from "../../model";
+import type { RuleMatch } from "../../matching/rule-matching";
+import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
+import { grouped } from "../grouped";
+import type { LintRule, RuleFinding } from "../rule";
+import type { IndexSet } from "../../sets/index-set";
+import { listed, nameOf, placed, policyObject } from "../words";
+
+export const np110RuleShadowed: LintRule = {
+  code: "NP110",
+  name: "rule-shadowed",
+  title: "A rule allows nothing that other rules do not allow already",
+  severity: "warning",
+  category: "correctness",
+  check({ evaluation }) {
+    const certainly = certainSubjects(evaluation);
+    const rules = grouped(
+      writtenRules(evaluation),
+      ({ policy, direction }) => `${direction} ${isUnknown(policy.namespace) ? "" : `/${policy.namespace}`}`,
+    );
+    return [...rules.values()].flatMap((each) => shadowedAmong(evaluation, each, certainly));
+  },
+};
+
+/** The pods a policy certainly isolates in a direction, in every reading, by its place. */
+type CertainSubjects = Readonly<Record<Direction, readonly IndexSet[]>>;
+
+function certainSubjects({ cluster, universe, interpretations }: Evaluation): CertainSubjects {
+  const inDirection = (direction: Direction): readonly IndexSet[] => {
+    const members: number[][] = cluster.policies.map(() => []);
+    for (const group of universe.groups.all) {
+      const [first = [], ...others] = interpretations.map((each) => each.appliesTo(group, direction).networkPolicies);
+      for (const { policy, isCertain } of first) {
+        const isEverywhere = others.every((list) => list.some((each) => each.policy === policy && each.isCertain));
+        if (isCertain && isEverywhere) members[policy]?.push(group.index);
+      }
+    }
+    return members.map((each) => universe.of(each));
+  };
+  return { ingress: inDirection("ingress"), egress: inDirection("egress") };
+}
+
+/**
+ * Rules of one namespace and direction, later ones first: one that is found goes, so that of two that say the same one stays. What was found can
+ * go all together, since what stands for a rule is only taken out where others stand for it.
+ */
+function shadowedAmong(evaluation: Evaluation, rules: readonly WrittenRule[], certainly: CertainSubjects): readonly RuleFinding[] {
+  const left = new Set(rules);
+  const found: { readonly written: WrittenRule; readonly by: readonly WrittenRule[] }[] = [];
+  for (const written of rules.toReversed()) {
+    const by = shadowersOf(evaluation, written, left, certainly);
+    if (by === undefined) continue;
+    left.delete(written);
+    found.push({ written, by });
+  }
+  return found.map(({ written, by }) => finding(written, by, isSafeToRemove(written, left)));
+}
+
+function shadowersOf(
+  evaluation: Evaluation,
+  written: WrittenRule,
+  others: ReadonlySet<WrittenRule>,
+  certainly: CertainSubjects,
+): readonly WrittenRule[] | undefined {
+  const { policy, place, direction, matches } = written;
+  const subject = certainly[direction][place];
+  if (
+    subject === undefined ||
+    subject.isEmpty ||
+    isUnknown(policy.namespace) ||
+    policy.unknownDirections !== undefined ||
+    written.rule.unknown !== undefined
+  )
+    return undefined;
+  const lists = matches.map((match, reading) => {
+    const candidates = [...others].filter(
+      (other) =>
+        other !== written && portsCover(evaluation, other.matches[reading], match) && isSubset(subject, certainly[direction][other.place]),
+    );
+    return peersCovered(evaluation, match, candidates, reading);
+  });
+  return lists.includes(undefined) ? undefined : [...new Set(lists.flatMap((list) => list ?? []))];
+}
+
+const isSubset = (inner: IndexSet, outer: IndexSet | undefined): boolean =>
+  outer !== undefined && (inner === outer || inner.subtract(outer).isEmpty);
+
+/** Whether the first rule has every port of the second. */
+function portsCover({ table }: Evaluation, outer: RuleMatch | undefined, inner: RuleMatch): boolean {
+  if (outer === undefined || outer.isUncertain || table.subtract(inner.ports.possible, outer.ports.certain) !== table.none) return false;
+  return (
+    outer.ports.certain === table.all ||
+    inner.ports.names.every((name) => outer.ports.names.some((other) => other.name === name.name && other.protocol === name.protocol))
+  );
+}
+
+/** The fewest rules found one after the other that together have every peer of a rule; undefined when a peer is left, or there is none. */
+function peersCovered(
+  { universe }: Evaluation,
+  match: RuleMatch,
+  candidates: readonly WrittenRule[],
+  reading: number,
+): readonly WrittenRule[] | undefined {
+  let left = match.peers === undefined ? universe.all : match.peers.reduce((all, { possible }) => all.union(possible), universe.none);
+  if (left.isEmpty) return undefined;
+  const peersOf = (rule: WrittenRule): IndexSet =>
+    rule.matches[reading]?.peers?.reduce((all, { certain }) => all.union(certain), universe.none) ?? universe.all;
+  const whole = left;
+  const single = candidates.find((rule) => isSubset(whole, peersOf(rule)));
+  if (single !== undefined) return [single];
+  const used: WrittenRule[] = [];
+  for (const rule of candidates) {
+    const peers = peersOf(rule);
+    if (!left.intersects(peers)) continue;
+    left = left.subtract(peers);
+    used.push(rule);
+    if (left.isEmpty) return used;
+  }
+  return undefined;
+}
+
+/** Without its last egress rule, a policy that does not write its `policyTypes` no longer isolates egress. */
+const isSafeToRemove = ({ policy, direction }: WrittenRule, left: ReadonlySet<WrittenRule>): boolean =>
+  direction === "ingress" || [...left].some((other) => other.policy === policy);
+
+function finding(written: WrittenRule, by: readonly WrittenRule[], isSafe: boolean): RuleFinding {
+  const { policy, direction, rule } = written;
+  const [only, ...more] = by;
+  const isForEver =
+    only !== undefined && more.length === 0 && ruleWithin(rule, only.rule, policy.namespace) && subjectWithin(policy, only.policy);
+  const names = listed(by.map((each) => `\`${fieldOf(each)}\` of ${nameOf(each.policy)}`));
+  const field = fieldOf(written);
+  return {
+    subject: policyObject(policy),
+    message: isForEver
+      ? `the rule allows nothing that ${names} does not allow already`
+      : `for the pods that are there now, the rule allows nothing that ${names} do not allow already`,
+    advice: isForEver ? "remove the rule" : "remove the rule, unless it is meant for pods that do not exist yet",
+    ...placed(policy),
+    field,
+    because: [refOf(written), ...by.map((each) => refOf(each))],
+    key: `${direction} ${JSON.stringify([rule.peers, rule.ports])}`,
+    severity: isForEver ? "warning" : "info",
+    ...(isForEver && isSafe
+      ? { fix: { description: "remove the rule, which changes nothing", edits: [{ kind: "remove", object: policyObject(policy), field }] } }
+      : {}),
+  };
+}

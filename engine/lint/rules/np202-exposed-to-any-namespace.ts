@@ -1,0 +1,30 @@
+import { fieldOf, refOf } from "../policy-rules";
+import type { LintRule } from "../rule";
+import { strangerFlow, trustingPeers } from "../trusting-peers";
+import { witnessed } from "../witness";
+import { placed, policyObject } from "../words";
+
+export const np202ExposedToAnyNamespace: LintRule = {
+  code: "NP202",
+  name: "exposed-to-any-namespace",
+  title: "A policy lets every pod of every namespace in, those that do not exist yet included",
+  severity: "warning",
+  category: "exposure",
+  check({ evaluation }) {
+    return [...trustingPeers(evaluation)]
+      .filter(({ trust }) => trust === "anyone")
+      .map((trusting) => {
+        const { written, peer } = trusting;
+        return {
+          subject: policyObject(written.policy),
+          message: "the entry lets every pod of every namespace in, whoever makes it",
+          advice: "name the namespaces by `kubernetes.io/metadata.name`, and their pods by label",
+          ...placed(written.policy),
+          field: fieldOf(written, { peer }),
+          because: [refOf(written, { peer })],
+          key: `${written.direction} ${JSON.stringify(written.rule.ports)}`,
+          ...witnessed(strangerFlow(evaluation, trusting)),
+        };
+      });
+  },
+};
