@@ -1,25 +1,16 @@
 import type { Location, NetworkPolicy } from "../engine/model";
+import { callerOf } from "./place";
 
-/** What a policy file writes down; the place is added by `declared`. */
-export type PolicyDeclaration = Omit<NetworkPolicy, "location">;
-
-/**
- * The policy, with the file and line of this call as its place, so that a report about the deployed object can point at the source.
- * The file is given from the root of the project: the same on every machine.
- */
-export function declared(policy: PolicyDeclaration): NetworkPolicy {
-  const created = declarationPlace(new Error().stack ?? "");
-  return created === undefined ? policy : { ...policy, location: { created } };
+/** What can carry the place of its declaration. */
+interface Placed {
+  readonly location?: Location;
 }
 
-// Greedy up to the last folder of that name: the project itself may lie under a folder called policies.
-const frame = /^.*[\\/](policies[\\/].+\.ts):(\d+):\d+\)?$/;
-
-function declarationPlace(stack: string): Location["created"] {
-  for (const line of stack.split("\n")) {
-    const [, path, number] = frame.exec(line) ?? [];
-    const file = path?.replaceAll("\\", "/");
-    if (file !== undefined && file !== "policies/declared.ts") return { file, line: Number(number) };
-  }
-  return undefined;
+/**
+ * The object, with the file and line of this call as its place, so that a report about what is deployed can point at the source: policies,
+ * and with their type written out (`declared<Service>({…})`) namespaces, workloads and Services, in whichever folder.
+ */
+export function declared<T extends Placed = NetworkPolicy>(object: Omit<T, "location">): T {
+  const created = callerOf(declared);
+  return (created === undefined ? object : { ...object, location: { created } }) as T;
 }

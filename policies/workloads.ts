@@ -1,4 +1,5 @@
 import type { Namespace, Service, Workload } from "../engine/model";
+import { declared } from "./declared";
 
 /** Pods to run, and the image they run. */
 export interface Deployment {
@@ -7,14 +8,13 @@ export interface Deployment {
 }
 
 /** Both namespaces of the experiment; the label is the one the API server sets by itself. */
-export const namespaces: readonly Namespace[] = ["frontend", "backend"].map((name) => ({
-  name,
-  labels: { "kubernetes.io/metadata.name": name },
-}));
+export const namespaces: readonly Namespace[] = ["frontend", "backend"].map((name) =>
+  declared<Namespace>({ name, labels: { "kubernetes.io/metadata.name": name } }),
+);
 
 /** The web server that is called, and called from: its image also holds the `curl` of the experiment. */
 const nginxIn = (namespace: string): Deployment => ({
-  workload: {
+  workload: declared<Workload>({
     kind: "Deployment",
     namespace,
     name: "nginx",
@@ -22,22 +22,23 @@ const nginxIn = (namespace: string): Deployment => ({
     ports: [{ port: 80, protocol: "TCP" }],
     hostNetwork: false,
     replicas: 1,
-  },
+  }),
   image: "nginx:1.27",
 });
 
 /** Answers on the port the pods listen on: the VPC CNI enforces policies on Service traffic only when the two are equal. */
-const nginxServiceIn = (namespace: string): Service => ({
-  namespace,
-  name: "nginx",
-  type: "ClusterIP",
-  selector: { matchLabels: { app: "nginx" } },
-  ports: [{ port: 80, protocol: "TCP", targetPort: 80 }],
-  headless: false,
-  clusterIps: [],
-  externalTrafficPolicy: "Cluster",
-  sourceRanges: [],
-});
+const nginxServiceIn = (namespace: string): Service =>
+  declared<Service>({
+    namespace,
+    name: "nginx",
+    type: "ClusterIP",
+    selector: { matchLabels: { app: "nginx" } },
+    ports: [{ port: 80, protocol: "TCP", targetPort: 80 }],
+    headless: false,
+    clusterIps: [],
+    externalTrafficPolicy: "Cluster",
+    sourceRanges: [],
+  });
 
 /** One nginx in each namespace. */
 export const deployments: readonly Deployment[] = [nginxIn("frontend"), nginxIn("backend")];

@@ -6,6 +6,8 @@ import type { Settings } from "./settings";
 
 export { loadSettings, type Settings, type SettingSources } from "./settings";
 export { SettingsError } from "./settings-error";
+export { placed, recordPlaces } from "./constructs/placed";
+export { suppress, SuppressionError, type Suppression } from "./constructs/suppress";
 
 /** Declares the three stacks, each of which needs the one before. Their ids are state addresses. */
 export function declareStacks(app: App, settings: Settings): void {

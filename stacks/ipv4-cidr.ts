@@ -11,10 +11,9 @@ function parse(cidr: string): Range {
   return { first, prefix: Number(prefix) };
 }
 
-const print = ({ first, prefix }: Range): string => {
-  const octets = [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256);
-  return `${octets.join(".")}/${prefix}`;
-};
+const printAddress = (address: number): string => [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+
+const print = ({ first, prefix }: Range): string => `${printAddress(first)}/${prefix}`;
 
 const sizeOf = (prefix: number): number => 2 ** (32 - prefix);
 
@@ -26,6 +25,9 @@ export const isNetworkAddress = (cidr: string): boolean => {
   const { first, prefix } = parse(cidr);
   return first % sizeOf(prefix) === 0;
 };
+
+/** Address `index` of a valid CIDR, counted from 0: what Terraform's `cidrhost` answers. */
+export const addressIn = (cidr: string, index: number): string => printAddress(parse(cidr).first + index);
 
 /** Part `index`, counted from 0, of a range cut into `2 ** extraBits` equal parts: what Terraform's `cidrsubnet` answers. */
 export function subrange(cidr: string, extraBits: number, index: number): string {

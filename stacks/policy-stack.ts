@@ -2,11 +2,15 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { deployments, desired } from "../policies";
 import type { ClusterStack } from "./cluster-stack";
+import { AwsAccount } from "./constructs/aws-account";
+import { ClusterDns } from "./constructs/cluster-dns";
 import { IsolatedNamespace } from "./constructs/isolated-namespace";
 import { known } from "./constructs/known-value";
 import { KubernetesAccess } from "./constructs/kubernetes-access";
+import { recordPlaces } from "./constructs/placed";
 import { keepState } from "./constructs/state-backend";
 import type { Settings } from "./settings";
+import { writeWaivers } from "./waivers";
 
 /** Properties of `PolicyStack`. */
 export interface PolicyStackProps {
@@ -19,14 +23,22 @@ export class PolicyStack extends TerraformStack {
   constructor(scope: Construct, id: string, { settings, cluster }: PolicyStackProps) {
     super(scope, id);
     keepState(this, settings.backend);
+    recordPlaces(this);
+    writeWaivers(this, "policies", settings);
     // The whole stack: without nodes and DNS, workloads would wait in vain.
     this.addDependency(cluster);
     new KubernetesAccess(this, "kubernetes", { cluster: cluster.cluster, clusterName: settings.name, region: settings.region });
-    const content = desired(settings.step);
+    if (settings.cni.enforcingMode === "strict") {
+      new AwsAccount(this, "aws", settings);
+      new ClusterDns(this, "cluster-dns", settings);
+    }
+    const { image, restricted, isolateBothWays } = settings.pods;
+    const content = desired(settings.step, { isolateBothWays });
+    const withImage = deployments.map(({ workload }) => ({ workload, image }));
     // A scope of their own: one may be called like something else in the stack, as `backend` is here.
     const namespaces = new Construct(this, "namespaces");
     for (const namespace of content.namespaces) {
-      new IsolatedNamespace(namespaces, known(namespace.name), { namespace, content, deployments });
+      new IsolatedNamespace(namespaces, known(namespace.name), { namespace, content, deployments: withImage, restricted });
     }
   }
 }

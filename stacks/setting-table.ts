@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Step } from "../policies";
+import { isAtLeast } from "./addon-version";
 import { isNetworkAddress, prefixLength } from "./ipv4-cidr";
 import type { Setting, TextForm } from "./setting";
 
@@ -11,6 +12,18 @@ const setting = <T>(form: TextForm, schema: z.ZodType<T>, rest: Omit<Setting<T>,
 
 /** How many NAT gateways carry the nodes' way out. */
 export type NatMode = "single" | "per-az";
+
+/** What the settings are chosen for: a bundle of defaults. docs/stacks.md shows both. */
+export type Profile = "dev" | "hardened";
+
+/** What becomes of a pod that no policy selects: everything is allowed, or nothing is. */
+export type EnforcingMode = "standard" | "strict";
+
+/** How the CNI comes by its permissions: the cluster's identity provider, or the Pod Identity agent on each node. */
+export type CniIdentity = "irsa" | "pod-identity";
+
+/** The addresses pods have. */
+export type IpFamily = "ipv4" | "ipv6";
 
 const whole = (from: number, to: number): z.ZodType<number> => z.int().min(from).max(to);
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -26,16 +39,24 @@ const enforcesPolicies = (version: string): boolean => /^1\.\d{2}$/.test(version
 const isVpcRange = (cidr: string): boolean => prefixLength(cidr) >= 16 && prefixLength(cidr) <= 20 && isNetworkAddress(cidr);
 
 /** Enforcement came with v1.14.0-eksbuild.3; v1.21.0 ships a policy agent that was withdrawn. */
-const isVpcCniWithPolicies = (version: string): boolean => {
-  const [, minor = 0, patch = 0, build = 0] = version.slice(1).replace("-eksbuild", "").split(".").map(Number);
-  return minor > 14 ? !(minor === 21 && patch === 0) : minor === 14 && (patch > 0 || build >= 3);
-};
+const isVpcCniWithPolicies = (version: string): boolean => isAtLeast(version, 1, 14, 0, 3) && !version.startsWith("v1.21.0-");
+
+/** How long CloudWatch can keep logs, in days. */
+const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+/** A repository with a tag, a digest or both. Without either, what runs would change by itself. */
+const imageReference = /^[a-z0-9][a-z0-9._:/-]*(:(?!latest)[\w.-]+|(:[\w.-]+)?@sha256:[0-9a-f]{64})$/;
 
 /**
  * Every setting there is. The environment variable of a key is its upper-case form behind `NETPOL_EKS_`: `nodeMinSize` is
  * `NETPOL_EKS_NODE_MIN_SIZE`. docs/stacks.md shows this table.
  */
 export const settingTable = {
+  profile: setting<Profile>("text", z.enum(["dev", "hardened"]), {
+    doc: "Defaults for a cluster that is cheap, or for one that scanners find nothing in; `hardened` also refuses what they would find",
+    allowed: "`dev` or `hardened`",
+    default: "dev",
+  }),
   region: setting("text", z.string().regex(region), { doc: "Region of everything", allowed: regionAllowed, default: "us-west-2" }),
   name: setting("text", z.string().regex(/^[a-z][a-z0-9-]{0,29}$/), {
     doc: "Name of the cluster, and the start of every other name",
@@ -68,6 +89,26 @@ export const settingTable = {
     allowed:
       "an add-on version, such as v1.20.1-eksbuild.3: v1.14.0-eksbuild.3 or later (the first with NetworkPolicy), not v1.21.0 (withdrawn agent)",
     default: undefined,
+  }),
+  enforcingMode: setting<EnforcingMode>("text", z.enum(["standard", "strict"]), {
+    doc: "What the CNI does with a pod that no policy selects: `standard` allows everything, `strict` nothing",
+    allowed: "`standard` or `strict`",
+    default: "standard",
+  }),
+  policyEventLogs: setting("flag", z.boolean(), {
+    doc: "Send what policies allow and deny to the cluster's log group; takes one vCPU of each node",
+    allowed: "true or false",
+    default: false,
+  }),
+  cniIdentity: setting<CniIdentity>("text", z.enum(["irsa", "pod-identity"]), {
+    doc: "How the CNI gets its role: by the cluster's identity provider, or by the EKS Pod Identity agent",
+    allowed: "`irsa` or `pod-identity`",
+    default: "irsa",
+  }),
+  ipFamily: setting<IpFamily>("text", z.enum(["ipv4", "ipv6"]), {
+    doc: "Addresses of pods and Services; fixed once the cluster exists",
+    allowed: "`ipv4` or `ipv6`",
+    default: "ipv4",
   }),
   nodeInstanceTypes: setting(
     "list",
@@ -113,6 +154,30 @@ export const settingTable = {
     allowed: "the ARN of an IAM role or user (not of an assumed-role session), such as arn:aws:iam::111122223333:role/deploy",
     default: undefined,
   }),
+  customerKeys: setting("flag", z.boolean(), {
+    doc: "Encrypt Kubernetes secrets and logs with KMS keys of your own; cannot be undone for secrets",
+    allowed: "true or false",
+    default: false,
+  }),
+  flowLogs: setting("flag", z.boolean(), {
+    doc: "Log every connection of the VPC to CloudWatch",
+    allowed: "true or false",
+    default: false,
+  }),
+  logRetentionDays: setting(
+    "number",
+    z.int().refine((days) => retentions.includes(days)),
+    {
+      doc: "Days that logs are kept",
+      allowed: `a number of days CloudWatch knows: ${retentions.join(", ")}`,
+      default: 365,
+    },
+  ),
+  deletionProtection: setting("flag", z.boolean(), {
+    doc: "EKS refuses to delete the cluster until this is false again",
+    allowed: "true or false",
+    default: false,
+  }),
   tags: setting("map", z.record(z.string().regex(/^(?!aws:).{1,128}$/), z.string().max(256)).readonly(), {
     doc: "Tags on every AWS resource",
     allowed: 'an object of texts whose names do not start with aws:, such as {"team": "network"}',
@@ -139,6 +204,16 @@ export const settingTable = {
     doc: "Region of the bucket; otherwise the region",
     allowed: regionAllowed,
     default: undefined,
+  }),
+  image: setting("text", z.string().regex(imageReference), {
+    doc: "Image of the experiment's pods: nginx, or what answers on port 80 and has curl",
+    allowed: "an image with a tag other than latest, or with a digest, such as nginx:1.27",
+    default: "nginx:1.27",
+  }),
+  restrictedPods: setting("flag", z.boolean(), {
+    doc: "Run the experiment's pods without root, without capabilities and on a read-only disk",
+    allowed: "true or false",
+    default: false,
   }),
   step: setting<Step>("number", z.literal([1, 2, 3]), {
     doc: "Step of the experiment the policies stack deploys: 1 no policy, 2 default deny, 3 the frontend is let in",

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { invalidValue } from "./settings-error";
 
-/** How an environment variable spells a value: as it is, a number, true or false, `a,b`, or `key=value,key=value`. */
+/** How an environment variable spells a value: as it is, a number, true or false, `a,b`, or `key=value,key=value` (or JSON). */
 export type TextForm = "text" | "number" | "flag" | "list" | "map";
 
 /** One setting: what it means, what is allowed, and the value it has when nobody says otherwise. */
@@ -45,7 +45,16 @@ export function fromText(form: TextForm, text: string): unknown {
     case "list":
       return text.split(",").map((part) => part.trim());
     case "map":
-      return entriesOf(text) ?? text;
+      return (text.trimStart().startsWith("{") ? objectOf(text) : entriesOf(text)) ?? text;
+  }
+}
+
+/** The way to write values that hold commas. */
+function objectOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 

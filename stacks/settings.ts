@@ -1,19 +1,20 @@
 import type { Step } from "../policies";
 import { closestName } from "./closest-name";
+import { architectureOf, type Architecture } from "./instance-type";
 import { checkedValue, environmentName, environmentPrefix, fromText, type Setting, type SettingValues } from "./setting";
-import { settingTable, type NatMode } from "./setting-table";
-import { conflict, notAnObject, unknownSetting } from "./settings-error";
+import { profileDefaults } from "./profile";
+import { refuseConflicts } from "./setting-conflicts";
+import { settingTable, type CniIdentity, type EnforcingMode, type IpFamily, type NatMode, type Profile } from "./setting-table";
+import { notAnObject, unknownSetting } from "./settings-error";
 
 /** Where Terraform keeps what it created. */
 export type Backend =
   /** Files beside the project, by a path that is the same on every machine. */
   { readonly kind: "local" } | { readonly kind: "s3"; readonly bucket: string; readonly keyPrefix: string; readonly region: string };
 
-/** The processors nodes have, as the names of Amazon Linux images spell them. */
-export type Architecture = "x86_64" | "ARM_64";
-
 /** Everything about a deployment that can be chosen, checked and complete. */
 export interface Settings {
+  readonly profile: Profile;
   readonly region: string;
   readonly name: string;
   readonly vpcCidr: string;
@@ -23,6 +24,8 @@ export interface Settings {
   readonly allowUnsupportedVersion: boolean;
   /** Absent: the most recent. */
   readonly vpcCniVersion?: string;
+  readonly cni: { readonly enforcingMode: EnforcingMode; readonly policyEventLogs: boolean; readonly identity: CniIdentity };
+  readonly ipFamily: IpFamily;
   readonly nodes: {
     readonly instanceTypes: readonly string[];
     readonly architecture: Architecture;
@@ -36,10 +39,22 @@ export interface Settings {
     readonly publicAccess: boolean;
     readonly publicAccessCidrs: readonly string[];
   };
+  readonly protection: {
+    readonly customerKeys: boolean;
+    readonly flowLogs: boolean;
+    readonly logRetentionDays: number;
+    readonly deletionProtection: boolean;
+  };
   /** Absent: whoever deploys. */
   readonly adminPrincipalArn?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly backend: Backend;
+  readonly pods: {
+    readonly image: string;
+    readonly restricted: boolean;
+    /** Every namespace has policies for both directions, where the experiment alone leaves some open. */
+    readonly isolateBothWays: boolean;
+  };
   readonly step: Step;
   /** The day Kubernetes support is judged by, as in 2026-11-23. */
   readonly today: string;
@@ -55,7 +70,8 @@ export interface SettingSources {
   readonly today?: string;
 }
 
-type Values = SettingValues<typeof settingTable>;
+/** The values of all settings, each checked by itself. */
+export type Values = SettingValues<typeof settingTable>;
 type Key = keyof typeof settingTable;
 const keys = Object.keys(settingTable) as Key[];
 const contextName = "context `netpol` of cdktf.json";
@@ -64,9 +80,11 @@ const contextName = "context `netpol` of cdktf.json";
 export function loadSettings({ context = {}, environment = {}, today = currentDay() }: SettingSources = {}): Settings {
   const fromContext = contextOf(context);
   refuseUnknown(fromContext, environment);
-  const entries = keys.map((key) => [key, valueOf(key, fromContext, environment)] as const);
-  const values = Object.fromEntries(entries) as Values;
-  refuseConflicts(values);
+  const profile = (given("profile", fromContext, environment) ?? settingTable.profile.default) as Profile;
+  const defaults: Partial<Record<Key, unknown>> = profileDefaults[profile];
+  const valueOf = (key: Key): unknown => given(key, fromContext, environment) ?? defaults[key] ?? settingTable[key].default;
+  const values = Object.fromEntries(keys.map((key) => [key, valueOf(key)])) as Values;
+  refuseConflicts(values, today);
   return deepFreeze(settingsFrom(values, today));
 }
 
@@ -88,52 +106,21 @@ function refuseUnknown(context: Readonly<Record<string, unknown>>, environment: 
   }
 }
 
-function valueOf(key: Key, context: Readonly<Record<string, unknown>>, environment: Readonly<Record<string, string | undefined>>): unknown {
+/** The checked value somebody chose; undefined when nobody did. */
+function given(key: Key, context: Readonly<Record<string, unknown>>, environment: Readonly<Record<string, string | undefined>>): unknown {
   const setting: Setting<unknown> = settingTable[key];
   const text = environment[environmentName(key)];
   if (text !== undefined && text !== "") return checkedValue(key, setting, `\`${environmentName(key)}\``, fromText(setting.form, text));
-  return Object.hasOwn(context, key) ? checkedValue(key, setting, contextName, context[key]) : setting.default;
+  return Object.hasOwn(context, key) ? checkedValue(key, setting, contextName, context[key]) : undefined;
 }
-
-/** What no single setting can tell by itself. */
-function refuseConflicts(values: Values): void {
-  const { nodeMinSize, nodeDesiredSize, nodeMaxSize } = values;
-  if (nodeMinSize > nodeMaxSize) throw conflict("nodeMinSize", nodeMinSize, `at most \`nodeMaxSize\`, which is ${nodeMaxSize}`);
-  if (nodeDesiredSize < nodeMinSize || nodeDesiredSize > nodeMaxSize) {
-    throw conflict("nodeDesiredSize", nodeDesiredSize, `from \`nodeMinSize\` ${nodeMinSize} to \`nodeMaxSize\` ${nodeMaxSize}`);
-  }
-  if (new Set(values.nodeInstanceTypes.map(architectureOf)).size > 1) {
-    throw conflict("nodeInstanceTypes", values.nodeInstanceTypes.join(","), "types of one processor architecture, either Graviton or not");
-  }
-  refuseEndpointConflicts(values);
-  if (values.stateBucket === undefined) refuseStateWithoutBucket(values);
-}
-
-function refuseEndpointConflicts({ endpointPrivateAccess, endpointPublicAccess, publicAccessCidrs }: Values): void {
-  if (!endpointPrivateAccess && !endpointPublicAccess) {
-    throw conflict("endpointPrivateAccess", false, "true, unless `endpointPublicAccess` is true: nodes need one of them");
-  }
-  if (endpointPublicAccess && publicAccessCidrs.length === 0) {
-    throw conflict("publicAccessCidrs", [], "at least one CIDR when `endpointPublicAccess` is true, such as your own address with /32");
-  }
-  if (!endpointPublicAccess && publicAccessCidrs.length > 0) {
-    throw conflict("publicAccessCidrs", publicAccessCidrs.join(","), "nothing unless `endpointPublicAccess` is true");
-  }
-}
-
-function refuseStateWithoutBucket({ stateKeyPrefix, stateRegion }: Values): void {
-  if (stateKeyPrefix !== undefined) throw conflict("stateKeyPrefix", stateKeyPrefix, "nothing unless `stateBucket` is set");
-  if (stateRegion !== undefined) throw conflict("stateRegion", stateRegion, "nothing unless `stateBucket` is set");
-}
-
-/** Graviton families have a `g` behind their generation: m7g, c6gn, t4g. */
-const architectureOf = (instanceType: string): Architecture => (/^[a-z]+\d+g/.test(instanceType) ? "ARM_64" : "x86_64");
 
 function settingsFrom(values: Values, today: string): Settings {
   const { region, name, vpcCidr, azCount, natMode, kubernetesVersion, allowUnsupportedVersion, tags } = values;
-  const { vpcCniVersion, adminPrincipalArn } = values;
+  const { profile, ipFamily, vpcCniVersion, adminPrincipalArn, customerKeys, flowLogs, logRetentionDays, deletionProtection } = values;
   return {
-    ...{ region, name, vpcCidr, azCount, natMode, kubernetesVersion, allowUnsupportedVersion, tags, today },
+    ...{ profile, region, name, vpcCidr, azCount, natMode, kubernetesVersion, allowUnsupportedVersion, ipFamily, tags, today },
+    cni: { enforcingMode: values.enforcingMode, policyEventLogs: values.policyEventLogs, identity: values.cniIdentity },
+    protection: { customerKeys, flowLogs, logRetentionDays, deletionProtection },
     ...(vpcCniVersion === undefined ? {} : { vpcCniVersion }),
     ...(adminPrincipalArn === undefined ? {} : { adminPrincipalArn }),
     nodes: nodesFrom(values),
@@ -143,6 +130,11 @@ function settingsFrom(values: Values, today: string): Settings {
       publicAccessCidrs: values.publicAccessCidrs,
     },
     backend: backendFrom(values),
+    pods: {
+      image: values.image,
+      restricted: values.restrictedPods,
+      isolateBothWays: profile === "hardened" || values.enforcingMode === "strict",
+    },
     step: values.step,
   };
 }

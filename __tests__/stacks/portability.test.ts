@@ -8,7 +8,8 @@ describe.each(stackNames)("the JSON of the %s stack", (name) => {
   const synthesized = synthesize()[name];
 
   test("is the one that was reviewed", () => {
-    expect(synthesized.text).toMatchSnapshot();
+    // Source lines move with every edit, and mean nothing for what is deployed: attribution.test.ts checks them.
+    expect(synthesized.text.replace(/("file": "[^"]+",\s+"line": )\d+/g, '$1"any"')).toMatchSnapshot();
   });
 
   test("is the same each time", () => {

@@ -15,6 +15,7 @@ const messageOf = (run: () => unknown): string => {
 describe("settings", () => {
   test("without any source are complete and safe", () => {
     expect(loadSettings({ today: "2026-11-23" })).toEqual({
+      profile: "dev",
       region: "us-west-2",
       name: "netpol",
       vpcCidr: "10.0.0.0/16",
@@ -22,12 +23,36 @@ describe("settings", () => {
       natMode: "single",
       kubernetesVersion: "1.27",
       allowUnsupportedVersion: false,
+      cni: { enforcingMode: "standard", policyEventLogs: false, identity: "irsa" },
+      ipFamily: "ipv4",
+      protection: { customerKeys: false, flowLogs: false, logRetentionDays: 365, deletionProtection: false },
+      pods: { image: "nginx:1.27", restricted: false, isolateBothWays: false },
       nodes: { instanceTypes: ["t3.medium"], architecture: "x86_64", minSize: 1, desiredSize: 2, maxSize: 3, diskGib: 30 },
       endpoint: { privateAccess: true, publicAccess: false, publicAccessCidrs: [] },
       tags: {},
       backend: { kind: "local" },
       step: 3,
       today: "2026-11-23",
+    });
+  });
+
+  test("of the hardened profile are complete without another word", () => {
+    expect(loadSettings({ context: { profile: "hardened" }, today: "2026-11-23" })).toMatchObject({
+      profile: "hardened",
+      kubernetesVersion: "1.35",
+      natMode: "per-az",
+      protection: { customerKeys: true, flowLogs: true, logRetentionDays: 365, deletionProtection: true },
+      pods: { image: expect.stringMatching(/^nginx:1\.27\.5@sha256:[0-9a-f]{64}$/) as string, restricted: true, isolateBothWays: true },
+    });
+  });
+
+  test("give a profile's values way to what somebody chose, from either source", () => {
+    const context = { profile: "hardened", kubernetesVersion: "1.34", image: `nginx@sha256:${"a".repeat(64)}` };
+    const environment = { NETPOL_EKS_KUBERNETES_VERSION: "1.36", NETPOL_EKS_LOG_RETENTION_DAYS: "400" };
+    expect(loadSettings({ context, environment, today: "2026-11-23" })).toMatchObject({
+      kubernetesVersion: "1.36",
+      protection: { logRetentionDays: 400 },
+      pods: { image: context.image },
     });
   });
 
@@ -58,7 +83,17 @@ describe("settings", () => {
       { nodes: { instanceTypes: ["m7g.large", "t4g.small"], architecture: "ARM_64" } },
     ],
     ["NETPOL_EKS_NODE_INSTANCE_TYPES", "g5.xlarge", { nodes: { architecture: "x86_64" } }],
+    ["NETPOL_EKS_NODE_INSTANCE_TYPES", "g4dn.xlarge", { nodes: { architecture: "x86_64" } }],
+    ["NETPOL_EKS_NODE_INSTANCE_TYPES", "a1.large,c6gn.large,x2gd.medium,g5g.xlarge", { nodes: { architecture: "ARM_64" } }],
     ["NETPOL_EKS_TAGS", "team=network, note=a=b", { tags: { team: "network", note: "a=b" } }],
+    ["NETPOL_EKS_TAGS", '{"team": "network", "note": "a, b=c"}', { tags: { team: "network", note: "a, b=c" } }],
+    ["NETPOL_EKS_PROFILE", "dev", { profile: "dev" }],
+    ["NETPOL_EKS_ENFORCING_MODE", "strict", { cni: { enforcingMode: "strict" }, pods: { isolateBothWays: true } }],
+    ["NETPOL_EKS_POLICY_EVENT_LOGS", "true", { cni: { policyEventLogs: true } }],
+    ["NETPOL_EKS_CNI_IDENTITY", "pod-identity", { cni: { identity: "pod-identity" } }],
+    ["NETPOL_EKS_IP_FAMILY", "ipv6", { ipFamily: "ipv6" }],
+    ["NETPOL_EKS_FLOW_LOGS", "true", { protection: { flowLogs: true } }],
+    ["NETPOL_EKS_IMAGE", "registry.example:5000/web/nginx:1.27.5", { pods: { image: "registry.example:5000/web/nginx:1.27.5" } }],
     ["NETPOL_EKS_VPC_CNI_VERSION", "v1.20.1-eksbuild.3", { vpcCniVersion: "v1.20.1-eksbuild.3" }],
     ["NETPOL_EKS_VPC_CNI_VERSION", "v1.14.0-eksbuild.3", { vpcCniVersion: "v1.14.0-eksbuild.3" }],
     ["NETPOL_EKS_STATE_BUCKET", "states", { backend: { kind: "s3", bucket: "states", keyPrefix: "netpol", region: "us-west-2" } }],
@@ -108,6 +143,22 @@ describe("settings", () => {
     ["stateBucket", "s3://states"],
     ["stateKeyPrefix", "/teams/"],
     ["stateRegion", "somewhere"],
+    ["profile", "production"],
+    ["enforcingMode", "lenient"],
+    ["policyEventLogs", "true"],
+    ["cniIdentity", "instance"],
+    ["ipFamily", "ipv5"],
+    ["ipFamily", 6],
+    ["customerKeys", "yes"],
+    ["flowLogs", 1],
+    ["logRetentionDays", 0],
+    ["logRetentionDays", 100],
+    ["deletionProtection", null],
+    ["image", "nginx"],
+    ["image", "nginx:latest"],
+    ["image", "nginx@sha256:abc"],
+    ["image", "Nginx:1.27"],
+    ["restrictedPods", "no"],
     ["step", 0],
     ["step", 4],
     ["step", "3"],
@@ -122,6 +173,8 @@ describe("settings", () => {
     ["NETPOL_EKS_AZ_COUNT", "0x3", "azCount", "a whole number from 2 to 6"],
     ["NETPOL_EKS_ENDPOINT_PUBLIC_ACCESS", "1", "endpointPublicAccess", "true or false"],
     ["NETPOL_EKS_TAGS", "network", "tags", settingTable.tags.allowed],
+    ["NETPOL_EKS_TAGS", "note=a,b", "tags", settingTable.tags.allowed],
+    ["NETPOL_EKS_TAGS", '{"team": ', "tags", settingTable.tags.allowed],
   ])("%s=%s is refused by the name of the variable", (name, text, key, allowed) => {
     const message = messageOf(() => loadSettings({ environment: { [name]: text } }));
     expect(message).toBe(`setting \`${key}\` in \`${name}\` is \`${text}\`: allowed is ${allowed}`);
@@ -146,10 +199,41 @@ describe("settings", () => {
       { publicAccessCidrs: ["203.0.113.7/32"] },
       "setting `publicAccessCidrs` is `203.0.113.7/32`: allowed is nothing unless `endpointPublicAccess` is true",
     ],
+    [
+      { enforcingMode: "strict", step: 2 },
+      "setting `step` is `2`: allowed is 3 when `enforcingMode` is strict: before it, policies are missing that strict mode needs",
+    ],
+    [
+      { enforcingMode: "strict", ipFamily: "ipv6" },
+      "setting `ipFamily` is `ipv6`: allowed is ipv4 when `enforcingMode` is strict: " +
+        "the policy of cluster DNS names the API server's Service address, which AWS chooses in an IPv6 cluster",
+    ],
+    [
+      { enforcingMode: "strict", vpcCniVersion: "v1.16.4-eksbuild.2" },
+      "setting `vpcCniVersion` is `v1.16.4-eksbuild.2`: allowed is v1.17.1-eksbuild.1 or later when `enforcingMode` is strict",
+    ],
+    [
+      { cniIdentity: "pod-identity", vpcCniVersion: "v1.15.4-eksbuild.1" },
+      "setting `vpcCniVersion` is `v1.15.4-eksbuild.1`: allowed is v1.15.5-eksbuild.1 or later when `cniIdentity` is pod-identity",
+    ],
+    [
+      { ipFamily: "ipv6", nodeInstanceTypes: ["m5.large", "m4.large"] },
+      "setting `nodeInstanceTypes` is `m4.large`: allowed is types of the Nitro system, such as t3.medium, when `ipFamily` is ipv6",
+    ],
     [{ stateKeyPrefix: "teams" }, "setting `stateKeyPrefix` is `teams`: allowed is nothing unless `stateBucket` is set"],
     [{ stateRegion: "eu-west-1" }, "setting `stateRegion` is `eu-west-1`: allowed is nothing unless `stateBucket` is set"],
   ])("%j contradicts another setting", (context, message) => {
     expect(messageOf(() => loadSettings({ context }))).toBe(message);
+  });
+
+  test.each([
+    { enforcingMode: "strict", vpcCniVersion: "v1.17.1-eksbuild.1" },
+    { cniIdentity: "pod-identity", vpcCniVersion: "v1.15.5-eksbuild.1" },
+    { enforcingMode: "strict", cniIdentity: "pod-identity", vpcCniVersion: "v1.20.0-eksbuild.1", policyEventLogs: true },
+    { ipFamily: "ipv6", cniIdentity: "pod-identity", policyEventLogs: true, nodeInstanceTypes: ["m7g.large"] },
+    { profile: "hardened", logRetentionDays: 3653 },
+  ])("%j go together", (context) => {
+    expect(() => loadSettings({ context, today: "2026-11-23" })).not.toThrow();
   });
 
   test("unknown names are refused with the closest one", () => {

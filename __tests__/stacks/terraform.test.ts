@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { notOffered } from "../../stacks/kubernetes-support";
 import { stackNames, synthesize, type StackName } from "./synthesized";
-import { prepare, runTestFile, terraform, terraformMissing, type TerraformFolder } from "./terraform-cli";
+import { variants } from "./variants";
+import { prepare, replaceStack, runTestFile, terraform, terraformMissing, type TerraformFolder } from "./terraform-cli";
 
 const sources = join(__dirname, "terraform");
 const root = mkdtempSync(join(tmpdir(), "terraform-"));
@@ -28,10 +29,11 @@ const folders: Readonly<Record<StackName, TerraformFolder>> = {
 if (Object.values(folders).every((prepared) => "missing" in prepared)) cleanUp();
 
 /** A test on the stack's folder; where that cannot be had, a skipped test whose name says why, and a warning. */
-function onStack(name: StackName, title: string, check: (folder: string) => void): void {
+function onStack(name: StackName, title: string, check: (folder: string) => void, stack = synthesized[name]): void {
   const prepared = folders[name];
   if ("folder" in prepared) {
     test(title, () => {
+      replaceStack(prepared, stack);
       check(prepared.folder);
     });
     return;
@@ -53,6 +55,36 @@ describe("terraform, without credentials and without a network", () => {
         output: expect.stringContaining("Success! The configuration is valid") as string,
       });
     });
+  }
+
+  // With the stacks that are applied below, every resource and argument that some option brings is seen once; each look takes seconds.
+  const hardenedIpv6 = synthesize(variants["hardened IPv6"]);
+  for (const name of ["network", "cluster"] as const) {
+    const check = (folder: string): void => {
+      expect(terraform(folder, join(folder, ".terraform"), "validate", "-no-color")).toMatchObject({
+        status: 0,
+        output: expect.stringContaining("Success! The configuration is valid") as string,
+      });
+    };
+    onStack(name, `accepts the ${name} stack of a hardened IPv6 cluster`, check, hardenedIpv6[name]);
+  }
+
+  const planned = [
+    ["network", "IPv6", "network-ipv6.tftest.hcl", "gives each subnet a range of its own"],
+    ["network", "hardened", "network-hardened.tftest.hcl", "limits who writes flow logs, and who uses their key"],
+    ["cluster", "everything", "cluster-everything.tftest.hcl", "evaluates every policy document"],
+  ] as const;
+  for (const [name, title, file, what] of planned) {
+    const passes = { status: 0, output: expect.stringContaining("Success! 1 passed, 0 failed") as string };
+    const check = (folder: string): void => {
+      expect(runTestFile(folder, sources, file)).toMatchObject(passes);
+    };
+    onStack(
+      name,
+      `applies the ${name} stack with the settings of ${title} against a mocked AWS, and ${what}`,
+      check,
+      synthesize(variants[title])[name],
+    );
   }
 
   onStack("network", "plans and applies the network stack against a mocked AWS", (folder) => {

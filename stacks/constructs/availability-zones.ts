@@ -1,6 +1,7 @@
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
 import { Fn, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
+import { placed } from "./placed";
 
 /** Properties of `AvailabilityZones`. */
 export interface AvailabilityZonesProps {
@@ -20,6 +21,7 @@ export class AvailabilityZones extends Construct {
 
   constructor(scope: Construct, id: string, { count, region }: AvailabilityZonesProps) {
     super(scope, id);
+    placed(this);
     const zones = new DataAwsAvailabilityZones(this, "offered", {
       state: "available",
       excludeZoneIds: zonesWithoutEks,

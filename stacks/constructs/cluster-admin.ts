@@ -4,6 +4,7 @@ import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import { Construct } from "constructs";
 import type { AwsAccount } from "./aws-account";
+import { placed } from "./placed";
 
 /** Properties of `ClusterAdmin`. */
 export interface ClusterAdminProps {
@@ -17,6 +18,7 @@ export interface ClusterAdminProps {
 export class ClusterAdmin extends Construct {
   constructor(scope: Construct, id: string, { clusterName, account, principalArn }: ClusterAdminProps) {
     super(scope, id);
+    placed(this);
     const entry = new EksAccessEntry(this, "entry", {
       clusterName,
       principalArn: principalArn ?? this.deployer(),

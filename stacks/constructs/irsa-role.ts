@@ -2,12 +2,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-
-/** A Kubernetes service account. */
-export interface ServiceAccount {
-  readonly namespace: string;
-  readonly name: string;
-}
+import { placed } from "./placed";
+import type { ServiceAccount } from "./service-account";
 
 /** Properties of `IrsaRole`. */
 export interface IrsaRoleProps {
@@ -23,13 +19,16 @@ export interface IrsaRoleProps {
 /** A role that pods of one service account take, and nobody else. */
 export class IrsaRole extends Construct {
   readonly arn: string;
+  readonly name: string;
   /** Depend on this: the role can do nothing before it exists. */
   readonly attachment: IamRolePolicyAttachment;
 
   constructor(scope: Construct, id: string, props: IrsaRoleProps) {
     super(scope, id);
+    placed(this);
     const role = new IamRole(this, "role", { name: props.name, assumeRolePolicy: trustPolicy(props) });
     this.arn = role.arn;
+    this.name = role.name;
     this.attachment = new IamRolePolicyAttachment(this, "policy", { role: role.name, policyArn: props.policyArn });
   }
 }

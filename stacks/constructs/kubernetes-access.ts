@@ -3,6 +3,7 @@ import { Fn, type TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { EksCluster } from "./eks-cluster";
 import { qualifyProvider } from "./provider-source";
+import { placed } from "./placed";
 
 /** Properties of `KubernetesAccess`. */
 export interface KubernetesAccessProps {
@@ -18,6 +19,7 @@ export interface KubernetesAccessProps {
 export class KubernetesAccess extends Construct {
   constructor(scope: TerraformStack, id: string, { cluster, clusterName, region }: KubernetesAccessProps) {
     super(scope, id);
+    placed(this);
     new KubernetesProvider(this, "provider", {
       host: cluster.endpoint,
       clusterCaCertificate: Fn.base64decode(cluster.certificateAuthority),

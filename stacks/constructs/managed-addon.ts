@@ -2,6 +2,7 @@ import { DataAwsEksAddonVersion } from "@cdktf/provider-aws/lib/data-aws-eks-add
 import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { placed } from "./placed";
 
 /** Properties of `ManagedAddon`. */
 export interface ManagedAddonProps {
@@ -13,6 +14,8 @@ export interface ManagedAddonProps {
   /** The JSON text the add-on's schema asks for. */
   readonly configurationValues?: string;
   readonly serviceAccountRoleArn?: string;
+  /** A role that pods of a service account of the add-on get from the Pod Identity agent. */
+  readonly podIdentity?: { readonly roleArn: string; readonly serviceAccount: string };
   /** Leave what runs in the cluster when the add-on is destroyed. @default false */
   readonly preserve?: boolean;
   readonly dependsOn?: readonly ITerraformDependable[];
@@ -24,13 +27,15 @@ export class ManagedAddon extends Construct {
 
   constructor(scope: Construct, id: string, props: ManagedAddonProps) {
     super(scope, id);
-    const { clusterName, addonName, configurationValues, serviceAccountRoleArn, preserve = false, dependsOn = [] } = props;
+    placed(this);
+    const { clusterName, addonName, configurationValues, serviceAccountRoleArn, podIdentity, preserve = false, dependsOn = [] } = props;
     this.addon = new EksAddon(this, "addon", {
       clusterName,
       addonName,
       addonVersion: props.version ?? this.mostRecent(props),
       ...(configurationValues === undefined ? {} : { configurationValues }),
       ...(serviceAccountRoleArn === undefined ? {} : { serviceAccountRoleArn }),
+      ...(podIdentity === undefined ? {} : { podIdentityAssociation: [podIdentity] }),
       preserve,
       resolveConflictsOnCreate: "OVERWRITE",
       resolveConflictsOnUpdate: "OVERWRITE",

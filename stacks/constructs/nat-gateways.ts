@@ -4,6 +4,7 @@ import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import type { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Construct } from "constructs";
 import type { NatMode } from "../setting-table";
+import { placed } from "./placed";
 
 /** Properties of `NatGateways`. */
 export interface NatGatewaysProps {
@@ -20,6 +21,7 @@ export class NatGateways extends Construct {
 
   constructor(scope: Construct, id: string, { mode, publicSubnets, gateway, clusterName }: NatGatewaysProps) {
     super(scope, id);
+    placed(this);
     const used = mode === "single" ? publicSubnets.slice(0, 1) : publicSubnets;
     this.gateways = used.map((subnet, index) => {
       const tags = { Name: `${clusterName}-nat-${index}` };

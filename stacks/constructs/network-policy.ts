@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { NetworkPolicy as PolicyModel } from "../../engine/model";
 import { known } from "./known-value";
 import { networkPolicySpec } from "./network-policy-spec";
+import { placed } from "./placed";
 
 /** Properties of `NetworkPolicy`. */
 export interface NetworkPolicyProps {
@@ -11,7 +12,7 @@ export interface NetworkPolicyProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** A NetworkPolicy in the cluster. Its source file and line, when known, go along as a comment that reports read. */
+/** A NetworkPolicy in the cluster. */
 export class NetworkPolicy extends NetworkPolicyV1 {
   constructor(scope: Construct, id: string, { policy, dependsOn }: NetworkPolicyProps) {
     super(scope, id, {
@@ -19,7 +20,6 @@ export class NetworkPolicy extends NetworkPolicyV1 {
       spec: networkPolicySpec(policy),
       dependsOn: [...dependsOn],
     });
-    const created = policy.location?.created;
-    if (created !== undefined) this.addOverride("//.netpol.source", created);
+    placed(this, policy.location?.created);
   }
 }

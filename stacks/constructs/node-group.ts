@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Settings } from "../settings";
 import type { AwsAccount } from "./aws-account";
 import { ServiceRole } from "./service-role";
+import { placed } from "./placed";
 
 /** Properties of `NodeGroup`. */
 export interface NodeGroupProps {
@@ -22,6 +23,7 @@ export class NodeGroup extends Construct {
 
   constructor(scope: Construct, id: string, { clusterName, settings, account, subnetIds, dependsOn }: NodeGroupProps) {
     super(scope, id);
+    placed(this);
     const { nodes, kubernetesVersion } = settings;
     const role = new ServiceRole(this, "role", {
       name: `${settings.name}-node`,

@@ -2,6 +2,7 @@ import { DataAwsEksClusterVersions } from "@cdktf/provider-aws/lib/data-aws-eks-
 import type { TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import { notOffered } from "../kubernetes-support";
+import { placed } from "./placed";
 
 /**
  * Asks EKS, while planning, which versions it offers. A cluster of another version would pass the plan and fail twenty minutes into apply.
@@ -12,6 +13,7 @@ export class OfferedVersion extends Construct {
 
   constructor(scope: Construct, id: string, { kubernetesVersion }: { readonly kubernetesVersion: string }) {
     super(scope, id);
+    placed(this);
     const { fqn } = new DataAwsEksClusterVersions(this, "versions", {});
     const offered = `[for v in ${fqn}.cluster_versions : v.cluster_version if v.version_status != "UNSUPPORTED"]`;
     const condition = `\${contains(${offered}, "${kubernetesVersion}")}`;

@@ -1,15 +1,19 @@
+import type { EgressOnlyInternetGateway } from "@cdktf/provider-aws/lib/egress-only-internet-gateway";
 import type { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Construct } from "constructs";
-import type { SubnetsProps } from "./subnets-props";
+import { ipv6Of, type SubnetsProps } from "./subnets-props";
+import { placed } from "./placed";
 
 /** Properties of `PrivateSubnets`. */
 export interface PrivateSubnetsProps extends SubnetsProps {
   /** The gateway a zone leaves by. */
   readonly gatewayOf: (zone: number) => NatGateway;
+  /** The way out for IPv6, where there is any. */
+  readonly ipv6Gateway?: EgressOnlyInternetGateway;
 }
 
 /**
@@ -19,8 +23,10 @@ export interface PrivateSubnetsProps extends SubnetsProps {
 export class PrivateSubnets extends Construct {
   readonly subnets: readonly Subnet[];
 
-  constructor(scope: Construct, id: string, { vpcId, zones, cidrs, clusterName, gatewayOf }: PrivateSubnetsProps) {
+  constructor(scope: Construct, id: string, props: PrivateSubnetsProps) {
     super(scope, id);
+    placed(this);
+    const { vpcId, zones, cidrs, clusterName, gatewayOf } = props;
     this.subnets = zones.map((availabilityZone, index) => {
       const name = `${clusterName}-private-${index}`;
       const subnet = new Subnet(this, `subnet-${index}`, {
@@ -28,13 +34,21 @@ export class PrivateSubnets extends Construct {
         availabilityZone,
         cidrBlock: cidrs[index] as string,
         mapPublicIpOnLaunch: false,
+        ...ipv6Of(props, index),
         tags: { Name: name, "kubernetes.io/role/internal-elb": "1", [`kubernetes.io/cluster/${clusterName}`]: "shared" },
       });
       const routeTable = new RouteTable(this, `route-table-${index}`, { vpcId, tags: { Name: name } });
       const natGatewayId = gatewayOf(index).id;
       new Route(this, `nat-${index}`, { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId });
+      this.routeIpv6(props, routeTable.id, index);
       new RouteTableAssociation(this, `association-${index}`, { subnetId: subnet.id, routeTableId: routeTable.id });
       return subnet;
     });
+  }
+
+  private routeIpv6({ ipv6Gateway }: PrivateSubnetsProps, routeTableId: string, index: number): void {
+    if (ipv6Gateway === undefined) return;
+    const egressOnlyGatewayId = ipv6Gateway.id;
+    new Route(this, `ipv6-${index}`, { routeTableId, destinationIpv6CidrBlock: "::/0", egressOnlyGatewayId });
   }
 }

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { Service as ServiceModel } from "../../engine/model";
 import { known, knownLabels } from "./known-value";
+import { placed } from "./placed";
 
 /** Properties of `Service`. */
 export interface ServiceProps {
@@ -31,5 +32,6 @@ export class Service extends ServiceV1 {
       },
       dependsOn: [...dependsOn],
     });
+    placed(this, service.location?.created);
   }
 }

@@ -1,0 +1,71 @@
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { App, TerraformStack } from "cdktf";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suppress, SuppressionError, type Suppression } from "../../stacks";
+
+/** What is synthesized of a VPC after `act` has done something to it. */
+function synthesized(act: (vpc: Vpc) => void): Record<string, unknown> {
+  const outdir = mkdtempSync(join(tmpdir(), "suppress-"));
+  try {
+    const app = new App({ outdir, skipValidation: true });
+    const stack = new TerraformStack(app, "net");
+    act(new Vpc(stack, "vpc", { cidrBlock: "10.0.0.0/16" }));
+    app.synth();
+    const json = JSON.parse(readFileSync(join(outdir, "stacks", "net", "cdk.tf.json"), "utf8")) as {
+      resource: { aws_vpc: { vpc: Record<string, unknown> } };
+    };
+    return json.resource.aws_vpc.vpc;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+const accepted: Suppression = { id: "NP201", reason: "CloudFront needs the public port", expires: "2027-03-31" };
+
+describe("a suppression", () => {
+  test("stands in the synthesized JSON of its resource, and changes nothing else in it", () => {
+    const { "//": comment, ...rest } = synthesized((vpc) => {
+      suppress(vpc, accepted);
+    });
+    expect((comment as { netpol: unknown }).netpol).toEqual({ suppress: [accepted] });
+    expect(rest).toEqual({ cidr_block: "10.0.0.0/16" });
+  });
+
+  test("comes after those that are there already", () => {
+    const second = { id: "VPC006", reason: "the port is renamed next week", expires: "2027-01-01" };
+    const { "//": comment } = synthesized((vpc) => {
+      suppress(vpc, accepted);
+      suppress(vpc, second);
+    });
+    expect(comment).toMatchObject({ netpol: { suppress: [accepted, second] } });
+  });
+
+  test.each<[Partial<Suppression>, string]>([
+    [{ id: "public" }, "`id` of a suppression on `net/vpc` is `public`: allowed is the code of a rule, such as NP201"],
+    [{ id: "np201" }, "`id` of a suppression on `net/vpc` is `np201`: allowed is the code of a rule, such as NP201"],
+    [{ reason: "fine" }, "`reason` of a suppression on `net/vpc` is `fine`: allowed is a text of at least 10 characters"],
+    [{ reason: "   fine    " }, "`reason` of a suppression on `net/vpc` is `   fine    `: allowed is a text of at least 10 characters"],
+    [{ expires: "never" }, "`expires` of a suppression on `net/vpc` is `never`: allowed is a day of the calendar, such as 2027-03-31"],
+    [
+      { expires: "2027-02-30" },
+      "`expires` of a suppression on `net/vpc` is `2027-02-30`: allowed is a day of the calendar, such as 2027-03-31",
+    ],
+    [
+      { expires: "2027-13-01" },
+      "`expires` of a suppression on `net/vpc` is `2027-13-01`: allowed is a day of the calendar, such as 2027-03-31",
+    ],
+    [
+      { expires: "31.03.2027" },
+      "`expires` of a suppression on `net/vpc` is `31.03.2027`: allowed is a day of the calendar, such as 2027-03-31",
+    ],
+  ])("with %j is refused, and writes nothing", (part, message) => {
+    const vpc = synthesized((construct) => {
+      expect(() => {
+        suppress(construct, { ...accepted, ...part });
+      }).toThrow(new SuppressionError(message));
+    });
+    expect(vpc["//"]).not.toHaveProperty("netpol");
+  });
+});
