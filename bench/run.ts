@@ -1,54 +1,78 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import { lineChart, type Point } from "./chart";
-import { best, allPairs, type Measurement, measureAllPairs, measureDiff, measureEdit, measureExplain, number } from "./scenarios";
-import { generateCluster, type Size } from "./generator";
+import { parseArgs } from "node:util";
+import { growth, type Scenario, scenarios } from "./catalogue";
+import { lineChart } from "./chart";
+import { type Measurement, number } from "./scenarios";
 
-const large: Size = { workloads: 10_000, namespaces: 1_000, policies: 10_000 };
 const docs = join(__dirname, "..", "docs");
 
-/** Sizes that double, to see how the time grows. */
-const growth: readonly Size[] = [1_250, 2_500, 5_000, 10_000, 20_000].map((workloads) => ({
-  workloads,
-  namespaces: workloads / 10,
-  policies: workloads,
-}));
+const help = `usage: npm run bench -- [--only <scenario>] [--dry] [--help]
 
-/** Runs every scenario, prints what it took, and writes `docs/performance.md`; `--dry` writes nothing. */
+Measures how fast the engine is and how much memory it takes, each scenario in a process of its own, and writes docs/performance.md.
+
+  --only <scenario>  run this one and print its figures; writes nothing
+  --dry              run all and print their figures; writes nothing
+
+scenarios:
+${scenarios.map(({ id, about }) => `  ${id.padEnd(17)}  ${about}`).join("\n")}
+`;
+
+const options = { only: { type: "string" }, dry: { type: "boolean" }, help: { type: "boolean" }, child: { type: "string" } } as const;
+
+/** Runs what is asked for. `--child` is how the processes of single scenarios are started. */
 function main(): void {
-  const measurements: Measurement[] = [];
-  const measure = (work: () => Measurement): Measurement => {
-    const measurement = work();
-    measurements.push(measurement);
-    process.stdout.write(`${row(measurement)}\n`);
-    return measurement;
-  };
-  measureAllPairs("warming up", { workloads: 800, namespaces: 20, policies: 400 }, undefined, 20);
-  measure(() => measureAllPairs("800 workloads, 400 policies, all pairs", { workloads: 800, namespaces: 20, policies: 400 }, 100, 10));
-  const whole = measure(() => measureAllPairs("10,000 workloads, 1,000 namespaces, 10,000 policies", large, 2_000, 4));
-  measure(() => measureAllPairs("the same with 100,000 pods by address", { ...large, pods: 100_000 }, 5_000, 3));
-  measure(() => measureEdit(large, 20));
-  measure(() => measureExplain(large, 5));
-  measure(() => measureDiff(large, whole.milliseconds));
-  const points = growth.map((size): Point => {
-    const cluster = generateCluster(size);
-    const { milliseconds, value } = best(3, () => allPairs(cluster));
-    process.stdout.write(`growth: ${number(size.workloads)} workloads: ${milliseconds.toFixed(0)} ms, ${number(value.pairs)} pairs\n`);
-    return { x: size.workloads + size.policies + value.pairs, y: milliseconds };
-  });
-  if (process.argv.includes("--dry")) return;
-  writeFileSync(
-    join(docs, "performance.svg"),
-    lineChart("All pairs, exact ports", "workloads + policies + connected pairs", "milliseconds", points),
-  );
-  writeFileSync(join(docs, "performance.md"), page(measurements));
+  const { only, dry, help: wantsHelp, child } = parseArgs({ options }).values;
+  if (wantsHelp === true) process.stdout.write(help);
+  else if (child !== undefined) process.stdout.write(JSON.stringify(figures(scenario(child))));
+  else if (only !== undefined) measured(scenario(only));
+  else {
+    const measurements = scenarios.flatMap(measured);
+    const points = growth();
+    if (dry === true) return;
+    writeFileSync(
+      join(docs, "performance.svg"),
+      lineChart("All pairs, exact ports", "workloads + policies + connected pairs", "milliseconds", points),
+    );
+    writeFileSync(join(docs, "performance.md"), page(measurements));
+  }
 }
 
-const row = ({ name, milliseconds, target, timesJsonParse, note }: Measurement): string => {
-  const verdict = target === undefined ? "" : milliseconds <= target ? "met" : "MISSED";
+function scenario(id: string): Scenario {
+  const found = scenarios.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`no scenario is called \`${id}\`; there are ${scenarios.map((each) => each.id).join(", ")}`);
+  return found;
+}
+
+/** The times of a scenario and the most memory this process had until now. */
+function figures({ about, run, memoryTarget }: Scenario): readonly Measurement[] {
+  const times = run();
+  const value = process.resourceUsage().maxRSS / 1024;
+  return [
+    ...times,
+    { name: `memory: ${about}`, value, unit: "MB", ...(memoryTarget === undefined ? {} : { target: memoryTarget }), note: "" },
+  ];
+}
+
+/** The figures of a scenario, from a process of its own. */
+function measured({ id }: Scenario): readonly Measurement[] {
+  const { status, stdout } = spawnSync(process.execPath, [...process.execArgv, __filename, "--child", id], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`scenario \`${id}\` failed`);
+  const found = JSON.parse(stdout) as readonly Measurement[];
+  for (const each of found) process.stdout.write(`${row(each)}\n`);
+  return found;
+}
+
+const row = ({ name, value, unit, target, timesJsonParse, note }: Measurement): string => {
+  const verdict = target === undefined ? "" : value <= target ? "met" : "MISSED";
   const ratio = timesJsonParse === undefined ? "" : timesJsonParse.toFixed(1);
-  return `| ${name} | ${milliseconds.toFixed(1)} | ${target === undefined ? "" : target.toFixed(0)} | ${verdict} | ${ratio} | ${note} |`;
+  const shown = (figure: number): string => `${figure < 100 ? figure.toFixed(1) : number(Math.round(figure))} ${unit}`;
+  return `| ${name} | ${shown(value)} | ${target === undefined ? "" : shown(target)} | ${verdict} | ${ratio} | ${note} |`;
 };
 
 function page(measurements: readonly Measurement[]): string {
@@ -57,15 +81,13 @@ function page(measurements: readonly Measurement[]): string {
   return `# Performance
 
 Written by \`npm run bench\`, on ${String(cpus().length)} cores (${processor?.model.trim() ?? "unknown"}), ${String(memory)} GiB of memory, Node ${process.version}.
-One process, warm, one thread; the shortest of several rounds. Clusters come from \`bench/generator.ts\` with seed 42: workloads with three labels and named
+A process for each scenario, warm, one thread; the shortest of several rounds, and the most memory the process ever had. Clusters come from \`bench/generator.ts\` with seed 42: workloads with three labels and named
 ports, policies with mixed peers, ports, ranges and address blocks, two in five with egress rules. Time starts with the parsed model and ends when the exact
 connections of every pair have been listed. "× JSON.parse" compares it with reading the same cluster as JSON in the same run.
 
-| scenario | ms | target | | × JSON.parse | |
-| -------- | -- | ------ | - | ------------ | - |
+| scenario | measured | target | | × JSON.parse | |
+| -------- | -------- | ------ | - | ------------ | - |
 ${measurements.map(row).join("\n")}
-
-Peak memory of the whole run: ${number(Math.round(process.resourceUsage().maxRSS / 1024))} MB.
 
 ![Time over input and answers, both logarithmic](performance.svg)
 
@@ -74,4 +96,9 @@ The best analyzer measured elsewhere took 290 s and 8.2 GB for 800 workloads and
 `;
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

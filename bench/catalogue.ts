@@ -1,0 +1,52 @@
+import { allPairs, best, type Measurement, measureAllPairs, measureDiff, measureEdit, measureExplain, number } from "./scenarios";
+import type { Point } from "./chart";
+import { generateCluster, type Size } from "./generator";
+
+const small: Size = { workloads: 800, namespaces: 20, policies: 400 };
+const large: Size = { workloads: 10_000, namespaces: 1_000, policies: 10_000 };
+
+/** What a scenario is called on the command line, and how it is run. Each runs in a process of its own, so that its peak memory is its own. */
+export interface Scenario {
+  readonly id: string;
+  readonly about: string;
+  /** In MB, where one was asked for. */
+  readonly memoryTarget?: number;
+  readonly run: () => readonly Measurement[];
+}
+
+/** In the order of the table. */
+export const scenarios: readonly Scenario[] = [
+  {
+    id: "small",
+    about: "800 workloads, 400 policies, all pairs",
+    run: (): readonly Measurement[] => {
+      measureAllPairs("warming up", small, undefined, 20);
+      return [measureAllPairs("800 workloads, 400 policies, all pairs", small, 100, 10)];
+    },
+  },
+  {
+    id: "large",
+    about: "10,000 workloads, 10,000 policies, all pairs",
+    memoryTarget: 1_024,
+    run: () => [measureAllPairs("10,000 workloads, 1,000 namespaces, 10,000 policies", large, 2_000, 4)],
+  },
+  {
+    id: "pods",
+    about: "the same with 100,000 pods by address",
+    memoryTarget: 2_048,
+    run: () => [measureAllPairs("the same with 100,000 pods by address", { ...large, pods: 100_000 }, 5_000, 3)],
+  },
+  { id: "edit", about: "one of 10,000 policies edited", run: () => [measureEdit(large, 20)] },
+  { id: "explain", about: "why a pair may or may not talk", run: () => [measureExplain(large, 5)] },
+  { id: "diff", about: "what differs between two clusters of 10,000 policies", run: () => measureDiff(large) },
+];
+
+/** All pairs at sizes that double, to see how the time grows. */
+export const growth = (): readonly Point[] =>
+  [1_250, 2_500, 5_000, 10_000, 20_000].map((workloads) => {
+    const size: Size = { workloads, namespaces: workloads / 10, policies: workloads };
+    const cluster = generateCluster(size);
+    const { milliseconds, value } = best(3, () => allPairs(cluster));
+    process.stderr.write(`growth: ${number(workloads)} workloads: ${milliseconds.toFixed(0)} ms, ${number(value.pairs)} pairs\n`);
+    return { x: size.workloads + size.policies + value.pairs, y: milliseconds };
+  });
