@@ -1,5 +1,5 @@
 import type { ConnectionChange, DiffReport, ExposureReport, ListReport, ReportEnd } from "../engine/report";
-import { connectionsText, counted } from "./sentences";
+import { connectionsText, counted, enforcementStatement } from "./sentences";
 
 /** One arrow of the picture. */
 interface Edge {
@@ -24,7 +24,9 @@ const changeStyle: Readonly<Record<ConnectionChange["kind"], string>> = {
 export function renderDot(report: DiffReport | ListReport | ExposureReport): string {
   const edges = edgesOf(report);
   const isLarge = nodesOf(edges).length > mostNodes || edges.length > mostEdges;
-  return isLarge ? graph(collapsed(edges), "workloads are shown as their namespaces") : graph(edges, "");
+  const enforcement = report.enforcement === undefined ? [] : [`enforcement: ${enforcementStatement(report.enforcement)}`];
+  if (!isLarge) return graph(edges, enforcement);
+  return graph(collapsed(edges), [...enforcement, "workloads are shown as their namespaces"]);
 }
 
 function edgesOf(report: DiffReport | ListReport | ExposureReport): readonly Edge[] {
@@ -81,10 +83,10 @@ function collapsed(edges: readonly Edge[]): readonly Edge[] {
 const namespaceOf = (end: ReportEnd): ReportEnd =>
   end.namespace === undefined ? end : { kind: "workload", workloadKind: "Namespace", name: end.namespace };
 
-function graph(edges: readonly Edge[], note: string): string {
+function graph(edges: readonly Edge[], notes: readonly string[]): string {
   const shown = edges.slice(0, mostEdges);
   const cut = edges.length - shown.length;
-  const caption = [note, ...(cut === 0 ? [] : [`${counted(cut, "edge")} more not drawn`])].filter((part) => part !== "").join("; ");
+  const caption = [...notes, ...(cut === 0 ? [] : [`${String(cut)} more edges are not drawn`])].join("; ");
   const nodes = nodesOf(shown);
   const namespaces = [...new Set(nodes.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace])))].sort();
   return [

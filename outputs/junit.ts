@@ -1,7 +1,8 @@
 import type { CheckReport, DiffReport, ExpectationReport, Finding, GateResult, ReportRule } from "../engine/report";
+import type { Location } from "../engine/model";
 import type { RenderOptions } from "./options";
 import { place } from "./reasons";
-import { changeSummary, counted, enforcementStatement, expectationMessage, findingMessage, isOpen, withPlace } from "./sentences";
+import { changeSummary, counted, enforcementStatement, expectationMessage, findingMessage, isOpen } from "./sentences";
 
 /** One thing that passes, fails or is not decided. */
 interface TestCase {
@@ -60,11 +61,16 @@ function gateSuite({ result, because }: GateResult, details: readonly string[]):
 function expectationCase(expectation: ExpectationReport): TestCase {
   const { id, statement, result, severity, location } = expectation;
   const [message = ""] = expectationMessage(expectation).split("\n");
-  const details = withPlace(expectationMessage(expectation), place(location));
+  const details = detailsOf(expectationMessage(expectation), location);
   if (result === "passed") return { name: `${id}: ${statement}`, result };
   const isFailure = result === "failed" && severity === "error";
   return { name: `${id}: ${statement}`, result: isFailure ? "failed" : "skipped", message, details };
 }
+
+const detailsOf = (message: string, location: Location): string => {
+  const at = place(location);
+  return at === "" ? message : `${message}\nat ${at}`;
+};
 
 /** Every rule that was run; findings of rules that the report does not list have a case as well. */
 function ruleCases(rules: readonly ReportRule[], findings: readonly Finding[], gateFailed: boolean): readonly TestCase[] {
@@ -75,9 +81,7 @@ function ruleCases(rules: readonly ReportRule[], findings: readonly Finding[], g
       const found = findings.filter((finding) => finding.code === code);
       if (found.length === 0) return { name, result: "passed" };
       const failed = gateFailed && found.some(({ severity }) => severity === "error");
-      const details = found
-        .map((finding) => `${finding.severity}: ${withPlace(findingMessage(finding), place(finding.location))}`)
-        .join("\n\n");
+      const details = found.map((finding) => detailsOf(`${finding.severity}: ${findingMessage(finding)}`, finding.location)).join("\n\n");
       return { name, result: failed ? "failed" : "passed", message: counted(found.length, "finding"), details };
     });
 }

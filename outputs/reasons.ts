@@ -5,10 +5,14 @@ import { type Location, shown } from "../engine/model";
 export const policyName = ({ namespace, name }: PolicyRef): string =>
   namespace === undefined ? shown(name) : `${shown(namespace)}/${shown(name)}`;
 
-/** Where an object was written, the most useful place first: source line, file and line, construct, resource. Empty when not known. */
-export function place({ created, file, line, constructPath, address }: Location = {}): string {
+/**
+ * Where an object was written, the most useful place first: source line, file and line, construct, resource. Empty when not known. A line of
+ * JSON that a tool wrote says less than the resource it is about.
+ */
+export function place({ created, file, line, pointer, constructPath, address }: Location = {}): string {
   if (created !== undefined) return `${created.file}:${String(created.line)}`;
-  if (file !== undefined && line !== undefined) return `${file}:${String(line)}`;
+  const isWritten = pointer === undefined || (constructPath === undefined && address === undefined);
+  if (file !== undefined && line !== undefined && isWritten) return `${file}:${String(line)}`;
   return constructPath ?? address ?? file ?? "";
 }
 

@@ -64,32 +64,18 @@ export function directionSentence(verdict: DirectionVerdict, end: string): strin
 
 function networkPolicySentence(verdict: DirectionVerdict): string {
   const { outcome, isolatedBy, allowedBy } = verdict;
-  const isolating = listed(isolatedBy.map(policyName));
-  if (outcome === "allowed") return `allowed by ${listed(allowedBy.map(ruleName))}`;
+  const isolating = listed(isolatedBy.map(policyWithPlace));
+  if (outcome === "allowed") return `allowed by ${listed(allowedBy.map(ruleWithPlace))}`;
   if (outcome === "denied") return `denied, isolated by ${isolating}; no rule allows it`;
-  const perhaps = allowedBy.length === 0 ? "" : `, perhaps allowed by ${listed(allowedBy.map(ruleName))}`;
+  const perhaps = allowedBy.length === 0 ? "" : `, perhaps allowed by ${listed(allowedBy.map(ruleWithPlace))}`;
   return `undecided, isolated by ${isolating}${perhaps}${unknownPart(verdict)}`;
 }
 
 const clusterRuleText = (rule: DirectionVerdict["clusterRules"][number]): string =>
-  `${shown(rule.action)} by ${ruleName(rule)}${rule.name === undefined ? "" : ` "${rule.name}"`} (${rule.tier} tier)`;
+  `${shown(rule.action)} by the ${rule.tier} tier rule ${ruleWithPlace(rule)}${rule.name === undefined ? "" : `, "${rule.name}"`}`;
 
 const unknownPart = ({ unknowns }: DirectionVerdict): string =>
   unknowns.length === 0 ? "" : `; not known: ${unknowns.map(({ because }) => because).join("; ")}`;
-
-/** What decides a direction, each with where it was written: the rules that allow, otherwise the policies that isolate. */
-export function directionGrounds(verdict: DirectionVerdict): readonly { readonly text: string; readonly at: string }[] {
-  const { decidedBy, allowedBy, isolatedBy, clusterRules } = verdict;
-  if (decidedBy === "Admin" || decidedBy === "Baseline") return clusterRules.map(ruleGround);
-  if (decidedBy !== "NetworkPolicy") return [];
-  if (allowedBy.length > 0) return allowedBy.map(ruleGround);
-  return isolatedBy.map((policy) => ({ text: policyName(policy), at: place(policy.location) }));
-}
-
-const ruleGround = (rule: RuleRef): { readonly text: string; readonly at: string } => ({
-  text: ruleName(rule),
-  at: place(rule.policy.location),
-});
 
 /** What a change does to one pair, in a few words. */
 export const changeMark: Readonly<Record<ConnectionChange["kind"], string>> = { added: "+", removed: "-", changed: "~" };
@@ -102,6 +88,12 @@ export function changeCauses({ causes }: ConnectionChange): readonly string[] {
     ...causes.namespaces.map((namespace) => `namespace ${namespace}`),
   ];
 }
+
+/** New exposure first, then what else becomes possible, then the rest; otherwise in the order of the report. */
+export const byExposure = (changes: readonly ConnectionChange[]): readonly ConnectionChange[] =>
+  [...changes].sort((a, b) => exposureRank(a) - exposureRank(b));
+
+const exposureRank = ({ exposure, kind }: ConnectionChange): number => (exposure ? 0 : 3) + { added: 0, changed: 1, removed: 2 }[kind];
 
 /** What is said first in every report: whether the policies mean anything on this cluster. */
 export const enforcementStatement = ({ state }: Enforcement): string =>

@@ -1,6 +1,7 @@
 import type { Location } from "../../engine/model";
+import type { ReportInput } from "../../engine/report";
 import type { Links } from "../options";
-import { uriPath } from "../source-place";
+import { sourcePlace, uriPath } from "../source-place";
 import { place } from "../reasons";
 
 /**
@@ -54,11 +55,16 @@ export function fenced(language: string, code: string): readonly string[] {
   return [`${fence}${language}`, ...code.trimEnd().split("\n"), fence];
 }
 
-/** Where something was written, as a link where files can be looked at. Starts with a space; empty where nothing is known. */
-export function placeLink(location: Location | undefined, { source }: Links = {}): string {
-  const text = place(location);
-  if (text === "") return "";
-  const at = location?.created ?? location;
-  if (source === undefined || at?.file === undefined || at.line === undefined) return ` (${prose(text)})`;
-  return ` ([${prose(text)}](${source}${uriPath(at.file.replace(/^\.\//, ""))}#L${String(at.line)}))`;
-}
+/** Where something was written, in parentheses after a space; empty where nothing is known. */
+export type PlaceText = (location: Location | undefined) => string;
+
+/** Places as links, where files can be looked at and the file is one that people wrote. */
+export const placeLinks =
+  (inputs: readonly ReportInput[], { source }: Links = {}): PlaceText =>
+  (location = {}) => {
+    const text = place(location);
+    const at = sourcePlace(location, inputs);
+    if (text === "") return "";
+    if (source === undefined || at === undefined) return ` (${prose(text)})`;
+    return ` ([${prose(text)}](${source}${uriPath(at.file)}#L${String(at.line)}))`;
+  };

@@ -1,16 +1,25 @@
 import type { ConnectionChange, ReportBase, ReportFlow } from "../../engine/report";
 import type { Links } from "../options";
 import { place } from "../reasons";
-import { changeCauses, changeMark, connectionsText, directionSentence, enforcementStatement, flowText, withPlace } from "../sentences";
-import { details, placeLink, prose, table } from "./escape";
+import {
+  byExposure,
+  changeCauses,
+  changeMark,
+  connectionsText,
+  directionSentence,
+  enforcementStatement,
+  flowText,
+  withPlace,
+} from "../sentences";
+import { details, type PlaceText, prose, table } from "./escape";
 import { firstOf, type Limits } from "./fit";
 
 /** Said right below the headline: whether the policies mean anything on this cluster. */
-export function enforcementLine({ enforcement }: ReportBase, links?: Links): readonly string[] {
+export function enforcementLine({ enforcement }: ReportBase, at: PlaceText): readonly string[] {
   if (enforcement === undefined) return [];
   const mark = { enforced: "", partly: "⚠️ ", none: "🚫 ", undecided: "⚠️ ", unknown: "" }[enforcement.state];
   const [ground] = enforcement.grounds;
-  const because = ground === undefined ? "" : `; ${prose(ground.message)}${placeLink(ground.location, links)}`;
+  const because = ground === undefined ? "" : `; ${prose(ground.message)}${at(ground.location)}`;
   return [`${mark}**Enforcement:** ${prose(enforcementStatement(enforcement))}${because}`, ""];
 }
 
@@ -23,8 +32,7 @@ export function footer({ report, run }: Links = {}): readonly string[] {
 /** Changed connections as a table, what becomes possible first. */
 export function changeTable(changes: readonly ConnectionChange[], { rows }: Limits): readonly string[] {
   if (changes.length === 0) return [];
-  const ordered = [...changes].sort((a, b) => rank(a) - rank(b));
-  const shown = ordered
+  const shown = byExposure(changes)
     .slice(0, rows)
     .map((change) => [
       `${change.exposure ? "🔴" : change.opened === "none" ? "⚪" : "🟡"} ${changeMark[change.kind] === "-" ? "−" : changeMark[change.kind]}`,
@@ -38,8 +46,6 @@ export function changeTable(changes: readonly ConnectionChange[], { rows }: Limi
   const more = rest === 0 ? [] : ["", `… and ${String(rest)} more changed connections cut to keep this short`];
   return shown.length === 0 ? [...more, ""] : [...table(["", "from", "to", "before", "after", "because"], shown), ...more, ""];
 }
-
-const rank = ({ exposure, kind }: ConnectionChange): number => (exposure ? 0 : 3) + { added: 0, changed: 1, removed: 2 }[kind];
 
 const end = (name: string): string => prose(name, 150);
 const connections = (each: ConnectionChange["before"]): string => prose(connectionsText(each), 150);
@@ -59,7 +65,7 @@ export const flowList = ({ from, to, verdict, ...flow }: ReportFlow): readonly s
 
 /** Why each changed pair is as it is now. */
 export function changeReasons(changes: readonly ConnectionChange[], limits: Limits): readonly string[] {
-  const withExample = changes.flatMap(({ example }) => (example === undefined ? [] : [example]));
+  const withExample = byExposure(changes).flatMap(({ example }) => (example === undefined ? [] : [example]));
   const lines = firstOf(
     withExample,
     limits.details,

@@ -11,7 +11,7 @@ import type {
 import type { RenderOptions } from "../options";
 import { counted, bySeverity, connectionsText, directionSentence, isOpen, objectName, withPlace } from "../sentences";
 import { type Sheet, sheetsOf, type SheetReport } from "../sheet";
-import { details, fenced, placeLink, prose, table } from "./escape";
+import { details, fenced, placeLinks, type PlaceText, prose, table } from "./escape";
 import { firstOf, fit, type Limits } from "./fit";
 import { changeCounts, changeReasons, changeTable, enforcementLine, flowList, footer, inputDetails } from "./parts";
 import { place } from "../reasons";
@@ -44,6 +44,7 @@ function headline(title: string, { result, because }: CheckReport["gate"]): read
 }
 
 function checkLines(report: CheckReport, { links, showSuppressed = false }: RenderOptions, limits: Limits): readonly string[] {
+  const at = placeLinks(report.inputs, links);
   const findings = bySeverity(report.findings.filter((finding) => showSuppressed || isOpen(finding)));
   const errors = findings.filter(({ severity }) => severity === "error");
   const others = findings.filter(({ severity }) => severity !== "error");
@@ -52,19 +53,19 @@ function checkLines(report: CheckReport, { links, showSuppressed = false }: Rend
   const open = (title: string, lines: readonly string[]): readonly string[] => details(title, lines);
   return [
     ...headline("Network policy check", report.gate),
-    ...enforcementLine(report, links),
+    ...enforcementLine(report, at),
     ...[connectivity(report), ""],
     ...changeTable(report.diff ?? [], limits),
-    ...firstOf(failed, limits.rows, (each) => expectationLines(each, "❌", links), "failed expectations"),
-    ...firstOf(errors, limits.rows, (each) => findingLines(each, "❌", links), "errors"),
+    ...firstOf(failed, limits.rows, (each) => expectationLines(each, "❌", at), "failed expectations"),
+    ...firstOf(errors, limits.rows, (each) => findingLines(each, "❌", at), "errors"),
     ...(failed.length + errors.length === 0 ? [] : [""]),
     ...open(
       `Undecided (${String(undecided.length)})`,
-      firstOf(undecided, limits.details, (each) => expectationLines(each, "❔", links), "expectations"),
+      firstOf(undecided, limits.details, (each) => expectationLines(each, "❔", at), "expectations"),
     ),
     ...open(
       `Warnings and notes (${String(others.length)})`,
-      firstOf(others, limits.details, (each) => findingLines(each, markOf(each), links), "findings"),
+      firstOf(others, limits.details, (each) => findingLines(each, markOf(each), at), "findings"),
     ),
     ...changeReasons(report.diff ?? [], limits),
     ...inputDetails(report, limits),
@@ -87,21 +88,21 @@ function connectivity({ summary, diff }: CheckReport): string {
   ].join(" · ");
 }
 
-function expectationLines(expectation: ExpectationReport, mark: string, links: RenderOptions["links"]): readonly string[] {
+function expectationLines(expectation: ExpectationReport, mark: string, at: PlaceText): readonly string[] {
   const { id, statement, problem, witness, because, location } = expectation;
   return [
-    `- ${mark} **${prose(id)}** ${prose(statement)}${placeLink(location, links)}`,
+    `- ${mark} **${prose(id)}** ${prose(statement)}${at(location)}`,
     ...(problem === undefined ? [] : [`  - ${prose(problem)}`]),
     ...(witness === undefined ? [] : flowList(witness)),
     ...(because === undefined ? [] : [`  - because ${prose(because)}`]),
   ];
 }
 
-function findingLines(finding: Finding, mark: string, links: RenderOptions["links"]): readonly string[] {
+function findingLines(finding: Finding, mark: string, at: PlaceText): readonly string[] {
   const { code, name, subject, message, advice, witness, location, helpUri, status } = finding;
   const title = URL.canParse(helpUri) ? `[${prose(code)} ${prose(name)}](${new URL(helpUri).href})` : `${prose(code)} ${prose(name)}`;
   return [
-    `- ${mark} **${title}** ${prose(objectName(subject))}${status === "new" ? "" : ` (${status})`}${placeLink(location, links)}`,
+    `- ${mark} **${title}** ${prose(objectName(subject))}${status === "new" ? "" : ` (${status})`}${at(location)}`,
     `  - ${prose(message)}`,
     ...(witness === undefined ? [] : flowList(witness)),
     `  - to do: ${prose(advice)}`,
@@ -110,7 +111,7 @@ function findingLines(finding: Finding, mark: string, links: RenderOptions["link
 
 const diffLines = (report: DiffReport, { links }: RenderOptions, limits: Limits): readonly string[] => [
   ...headline("Network connectivity", report.gate),
-  ...enforcementLine(report, links),
+  ...enforcementLine(report, placeLinks(report.inputs, links)),
   ...[`${changeCounts(report.connections)}, ${counted(report.unchangedPairs, "pair")} as before`, ""],
   ...changeTable(report.connections, limits),
   ...changeReasons(report.connections, limits),
@@ -129,10 +130,11 @@ const diffLines = (report: DiffReport, { links }: RenderOptions, limits: Limits)
 
 function explainLines(report: ExplainReport, { links }: RenderOptions, limits: Limits): readonly string[] {
   const { before, after, asked, layers, service } = report;
+  const at = placeLinks(report.inputs, links);
   return [
     `### ${prose(asked)}: ${prose(connectionsText(after.connections))}`,
     "",
-    ...enforcementLine(report, links),
+    ...enforcementLine(report, at),
     ...(before === undefined ? [] : ["**Before**", "", ...momentLines(report, before, limits), "", "**After**", ""]),
     ...momentLines(report, after, limits),
     "",
@@ -178,8 +180,15 @@ function sheetLines(
 ): readonly string[] {
   const sheets = sheetsOf(report).flatMap((sheet) => [...sheetTable(sheet, limits), ""]);
   if (!("inputs" in report)) return sheets;
-  const [title = "", ...rest] = sheets;
-  return [title, "", ...enforcementLine(report, links), ...rest, ...inputDetails(report, limits), ...footer(links)];
+  const [title = "", , ...rest] = sheets;
+  return [
+    title,
+    "",
+    ...enforcementLine(report, placeLinks(report.inputs, links)),
+    ...rest,
+    ...inputDetails(report, limits),
+    ...footer(links),
+  ];
 }
 
 function sheetTable({ title, columns, rows }: Sheet, limits: Limits): readonly string[] {

@@ -1,10 +1,10 @@
 import type { ConnectionChange } from "../../engine/report";
-import { changeCauses, changeMark, changeSummary, directionSentence, flowText } from "../sentences";
+import { byExposure, changeCauses, changeMark, changeSummary, directionSentence, flowText } from "../sentences";
 import { labelled, type Paint, type Terminal } from "./layout";
 
 /** What each changed pair could do before and can do now, with what caused it. */
 export const changeLines = (changes: readonly ConnectionChange[], on: Terminal): readonly string[] =>
-  changes.flatMap((change) => oneChange(change, on));
+  byExposure(changes).flatMap((change) => oneChange(change, on));
 
 function oneChange(change: ConnectionChange, on: Terminal): readonly string[] {
   const { colors } = on;

@@ -23,7 +23,8 @@ export function checkText(report: CheckReport, on: Terminal, showSuppressed: boo
     expectationLines(report, on),
     findingLines(report, on, showSuppressed),
     diffLines(report, on),
-    [...inputLines(report, on), ...notRunLines(report, on)],
+    inputLines(report, on),
+    notRunLines(report, on),
     timingLines(report, on),
     [...summaryLines(report, on), ...verdictLine(report.gate, on)],
   );
@@ -103,8 +104,11 @@ function diffLines({ diff, summary }: CheckReport, on: Terminal): readonly strin
   return [on.colors.bold(title), ...changeLines(diff, on)];
 }
 
-const notRunLines = ({ rulesNotRun }: CheckReport, on: Terminal): readonly string[] =>
-  rulesNotRun.flatMap(({ code, because }) => labelled(on, "  - ", `rule ${code} was not run: ${because}`, on.colors.dim));
+function notRunLines({ rulesNotRun }: CheckReport, on: Terminal): readonly string[] {
+  if (rulesNotRun.length === 0) return [];
+  const lines = rulesNotRun.flatMap(({ code, because }) => labelled(on, "  - ", `${code}: ${because}`, on.colors.dim));
+  return [on.colors.bold("rules that were not run"), ...lines];
+}
 
 function summaryLines({ summary }: CheckReport, on: Terminal): readonly string[] {
   const { workloads, namespaces, policies, isolated, findings, expectations } = summary;

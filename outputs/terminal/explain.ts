@@ -1,7 +1,7 @@
 import type { DirectionVerdict, Verdict } from "../../engine";
 import type { ExplainedMoment, ExplainReport } from "../../engine/report";
 import { place } from "../reasons";
-import { connectionsText, directionGrounds, directionSentence, withPlace } from "../sentences";
+import { connectionsText, directionSentence, withPlace } from "../sentences";
 import { indented, labelled, type Paint, sections, type Terminal } from "./layout";
 import { enforcementLines, inputLines, timingLines } from "./preamble";
 
@@ -42,14 +42,8 @@ function momentLines(title: string, { from, to }: ExplainReport, { flows }: Expl
   return title === "" ? lines : [on.colors.bold(`${title}:`), ...lines];
 }
 
-function directionLines(verdict: DirectionVerdict, end: string, on: Terminal): readonly string[] {
-  return [
-    ...labelled(on, `  ${`${verdict.direction}:`.padEnd(9)}`, directionSentence(verdict, end), on.colors.bold),
-    ...directionGrounds(verdict)
-      .filter(({ at }) => at !== "")
-      .flatMap(({ text, at }) => labelled(on, "             ", `${text} at ${at}`, on.colors.dim, on.colors.dim)),
-  ];
-}
+const directionLines = (verdict: DirectionVerdict, end: string, on: Terminal): readonly string[] =>
+  labelled(on, `  ${`${verdict.direction}:`.padEnd(9)}`, directionSentence(verdict, end), on.colors.bold);
 
 function serviceLines({ service }: ExplainReport, on: Terminal): readonly string[] {
   if (service === undefined) return [];

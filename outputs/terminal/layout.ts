@@ -42,5 +42,8 @@ export const same: Paint = (text) => text;
 export const sections = (...blocks: readonly (readonly string[])[]): string =>
   `${blocks
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => line.trimEnd()).join("\n"))
+    .map((lines) => lines.map((line) => harmless(line.trimEnd())).join("\n"))
     .join("\n\n")}\n`;
+
+/** A log of GitHub Actions takes a line that starts with two colons for a command, and `##[` wherever it is: a name must not be one. */
+const harmless = (line: string): string => line.replace(/^(\s*):(?=:)/, "$1: ").replaceAll("##[", "## [");
