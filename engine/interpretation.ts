@@ -14,6 +14,7 @@ import { broughtUpToDate, type Inherited, type Projections, seenFrom } from "./r
 import { type Applied, type Contribution, type NameResolver, type Row, RowBuilder } from "./rows/rows";
 import type { ClusterRuleMatch, RuleMatch } from "./matching/rule-matching";
 import { RuleMemory } from "./matching/rule-memory";
+import type { IndexSet } from "./sets/index-set";
 import { StageTable } from "./rows/stages";
 import type { Universe } from "./matching/universe";
 
@@ -146,6 +147,11 @@ export class Interpretation {
 
   appliesTo(group: PodGroup, direction: Direction): AppliesTo {
     return this.applied.to(group, direction);
+  }
+
+  /** The pod groups that the cluster-wide policy at this place of the cluster's list selects, or may. */
+  subjectsOfClusterPolicy(policy: number): IndexSet {
+    return this.applied.groupsOf("clusterPolicies", policy);
   }
 
   /** The rules of the NetworkPolicy at this place of the cluster's list. */

@@ -5,6 +5,7 @@ import { type ClusterPeer, type ClusterPolicy, type ClusterRule, isUnknown, type
 import { clusterPeersFor, clusterSubjectFor, selectedBy } from "./narrow-selectors";
 import { changedClusterPolicy, newClusterPolicy } from "./policy-change";
 import { isReferenceTo } from "./policy-lookup";
+import type { PodGroup } from "../matching/pod-groups";
 import { workloadIndex } from "../matching/workload-index";
 
 /** Changes of the cluster-wide tier that closes a direction: an Accept before the rule that denies, or a policy that is read earlier. */
@@ -41,22 +42,19 @@ function acceptedBefore(closed: ClosedEnd, accept: ClusterRule, blocking: readon
         direction,
         changes: edits,
         cost: editCost.rule * edits.length,
-        subjects: subjectsOf(closed, new Set(policies)),
+        subjects: subjectsOf(closed, policies),
         others: namedBy(closed, accept.peers),
         isSinglePort: true,
       };
     });
 }
 
-function subjectsOf({ evaluation, direction }: ClosedEnd, policies: ReadonlySet<number>): readonly Workload[] {
-  const { cluster, universe, interpretations } = evaluation;
-  return cluster.workloads.filter((workload) =>
-    universe.groups
-      .ofWorkload(workload)
-      .some((group) =>
-        interpretations.some((each) => each.appliesTo(group, direction).clusterPolicies.some(({ policy }) => policies.has(policy))),
-      ),
-  );
+/** The workloads that policies with rules in this direction apply to, or may. */
+function subjectsOf({ evaluation: { universe, interpretations } }: ClosedEnd, policies: readonly number[]): readonly Workload[] {
+  const { groups } = universe;
+  const subjects = interpretations.flatMap((each) => policies.map((policy) => each.subjectsOfClusterPolicy(policy)));
+  const all = subjects.reduce((so, one) => so.union(one), universe.none);
+  return [...new Set([...all.members()].flatMap((place) => groups.workloadsIn(groups.all[place] as PodGroup)))];
 }
 
 /** A policy for the subject alone, at the nearest priority before the rule that denies that no other policy of the tier has. */

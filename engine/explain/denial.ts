@@ -19,6 +19,7 @@ import { changedClusterPolicy, changedNetworkPolicy, newNetworkPolicy, type Poli
 import { isReferenceTo } from "./policy-lookup";
 import { concernedBy, reducedCluster } from "./reduced-cluster";
 import { verdict } from "../verdict";
+import { workloadIndex } from "../matching/workload-index";
 
 /** A way to close one end of an allowed flow. Without any one of the removals the flow would go on. */
 export interface Denial {
@@ -121,13 +122,13 @@ class Removals {
   }
 }
 
-function isolatingPolicy({ cluster, ...rest }: Evaluation, workload: Workload, flow: Flow, direction: Direction): NetworkPolicy {
+function isolatingPolicy(evaluation: Evaluation, workload: Workload, flow: Flow, direction: Direction): NetworkPolicy {
   const { namespace } = workload;
-  const isTaken = (name: string): boolean => cluster.policies.some((policy) => policy.name === name && policy.namespace === namespace);
+  const taken = workloadIndex(evaluation).policyNames(namespace);
   return {
     namespace,
-    name: freeName(`deny-${direction}-${flow.protocol.toLowerCase()}-${String(flow.port)}`, isTaken),
-    subject: podSelectorFor({ cluster, ...rest }, workload),
+    name: freeName(`deny-${direction}-${flow.protocol.toLowerCase()}-${String(flow.port)}`, (name) => taken.has(name)),
+    subject: podSelectorFor(evaluation, workload),
     [direction]: [{ peers: "any", ports: everyPortBut(flow) }],
   };
 }

@@ -1,8 +1,7 @@
 import type { Verdict } from "../decision";
 import { type Denial, denials } from "./denial";
-import { type Evaluation, evaluate } from "../evaluation";
+import type { Evaluation } from "../evaluation";
 import type { Flow, Unknown } from "../model";
-import { concernedBy, reducedCluster } from "./reduced-cluster";
 import { repair, type Repair, type RepairLimits } from "./repair";
 import { verdict } from "../verdict";
 
@@ -22,11 +21,12 @@ export interface Explanation {
 /**
  * Explains one flow, with proofs by the engine for every change it proposes.
  *
- * All of it is worked out on the few objects that concern the two ends (see `reducedCluster`), so that the size of the cluster does not
- * matter once it has been evaluated. A workload that is not part of the cluster, or an address that is none, is a ModelError.
+ * Every change is tried on the few objects that concern the ends it reaches (see `reducedCluster`), so that the size of the cluster does not
+ * matter once it has been evaluated. What a change opens beside the flow is counted among as many pairs of ends as `limits` say, and said to
+ * be incomplete where there are more. A workload that is not part of the cluster, or an address that is none, is a ModelError.
  */
 export function explain(evaluation: Evaluation, flow: Flow, limits: RepairLimits = {}): Explanation {
-  const answer = verdict(evaluate(reducedCluster(evaluation, concernedBy([flow])), evaluation.profile), flow);
+  const answer = verdict(evaluation, flow);
   const found = answer.outcome === "denied" ? repair(evaluation, flow, answer, limits) : undefined;
   return {
     flow,

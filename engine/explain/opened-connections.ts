@@ -43,13 +43,24 @@ export const widthOf = ({ subjects, others }: Reach): number => subjects.length 
 
 const identityOf = ({ endpoint }: MeasuredEnd): unknown => (endpoint.kind === "workload" ? endpoint.workload : endpoint.address);
 
-function distinct(pairs: readonly Pair[]): readonly Pair[] {
+/** Each once. */
+function* distinct(pairs: Iterable<Pair>): Generator<Pair> {
   const seen = new Map<unknown, Set<unknown>>();
-  return pairs.filter(({ from, to }) => {
-    const targets = seen.get(identityOf(from)) ?? new Set();
-    seen.set(identityOf(from), targets);
-    return targets.size < targets.add(identityOf(to)).size;
-  });
+  for (const pair of pairs) {
+    const targets = seen.get(identityOf(pair.from)) ?? new Set();
+    seen.set(identityOf(pair.from), targets);
+    if (targets.size < targets.add(identityOf(pair.to)).size) yield pair;
+  }
+}
+
+function take<T>(from: Iterator<T>, most: number): readonly T[] {
+  const taken: T[] = [];
+  while (taken.length < most) {
+    const next = from.next();
+    if (next.done === true) break;
+    taken.push(next.value);
+  }
+  return taken;
 }
 
 /** How many pairs are looked at together: few at first, as one that opens something is mostly enough to rule a change out. */
@@ -58,14 +69,17 @@ const morePairs = 256;
 
 /** Proves that changes allow a flow, and measures what they open beside it. */
 export class ChangeMeter {
-  private readonly answers = new Map<unknown, Map<unknown, Connections>>();
+  /** What flows without any change. */
+  private readonly before: Reachability;
 
   constructor(
     private readonly evaluation: Evaluation,
     private readonly wanted: Flow,
     /** After how many pairs counting is given up. */
     private readonly mostPairs: number,
-  ) {}
+  ) {
+    this.before = reachability(evaluation);
+  }
 
   /** The answer for the wanted flow once the changes are made. */
   proof(changes: readonly PolicyChange[]): Verdict {
@@ -73,65 +87,50 @@ export class ChangeMeter {
     return verdict(evaluate(cluster, this.evaluation.profile), this.wanted);
   }
 
-  /** Looks up together what changes that are to be measured are likely to ask about first. */
-  prepare(reaches: readonly Reach[]): void {
-    this.ask(distinct(reaches.flatMap((reach) => this.pairsOf([reach]).slice(0, firstPairs))));
-  }
-
   /** Counts what changes open, until it is certain that they open more than `limit`. */
   opened(changes: readonly PolicyChange[], reaches: readonly Reach[], limit: bigint | undefined): Opened {
     const pairs = this.pairsOf(reaches);
     const found: OpenedConnections[] = [];
     let connections = 0n;
-    for (let start = 0, size = firstPairs; start < pairs.length; start += size, size = morePairs) {
-      const isEnough = start >= this.mostPairs || (limit !== undefined && connections > limit);
+    let [looked, part] = [0, take(pairs, firstPairs)];
+    while (part.length > 0) {
+      const isEnough = looked >= this.mostPairs || (limit !== undefined && connections > limit);
       if (isEnough) return { connections, pairs: found, isComplete: false };
-      for (const each of this.openedInPart(changes, pairs.slice(start, start + size))) {
+      for (const each of this.openedInPart(changes, part)) {
         found.push(each);
         connections += each.from.count * each.to.count * sizeOf(each.opened);
       }
+      looked += part.length;
+      part = take(pairs, Math.min(morePairs, Math.max(1, this.mostPairs - looked)));
     }
     return { connections, pairs: found, isComplete: true };
   }
 
-  /** Every pair that changes may alter, each once; not the wanted one where only what is wanted can change. */
-  private pairsOf(reaches: readonly Reach[]): readonly Pair[] {
+  /** Every pair that changes may alter, each once; not the wanted one where only what is wanted can change. Made one by one: there can be many. */
+  private *pairsOf(reaches: readonly Reach[]): Generator<Pair> {
     const isSinglePort = reaches.every((reach) => reach.isSinglePort);
-    const pairs = reaches.flatMap((reach) => {
-      const { direction, subjects } = reach;
-      const others = reach.others.list();
-      return subjects.flatMap((workload): readonly Pair[] => {
+    for (const pair of distinct(this.everyPair(reaches))) if (!isSinglePort || !this.isWanted(pair)) yield pair;
+  }
+
+  private *everyPair(reaches: readonly Reach[]): Generator<Pair> {
+    for (const { direction, subjects, others } of reaches) {
+      const ends = others.list();
+      for (const workload of subjects) {
         const subject: MeasuredEnd = { endpoint: { kind: "workload", workload }, count: 1n };
-        return others.map((other) => (direction === "egress" ? { from: subject, to: other } : { from: other, to: subject }));
-      });
-    });
-    return distinct(pairs).filter((pair) => !isSinglePort || !this.isWanted(pair));
+        for (const other of ends) yield direction === "egress" ? { from: subject, to: other } : { from: other, to: subject };
+      }
+    }
   }
 
   private openedInPart(changes: readonly PolicyChange[], pairs: readonly Pair[]): readonly OpenedConnections[] {
     const after = this.reachabilityAmong(pairs, changes);
-    this.ask(pairs);
     return pairs.flatMap((pair) => {
-      const gained = gain(this.before(pair) as Connections, after.connections(pair.from.endpoint, pair.to.endpoint));
+      const [from, to] = [pair.from.endpoint, pair.to.endpoint];
+      const gained = gain(this.before.connections(from, to), after.connections(from, to));
       const { protocol, port } = this.wanted;
       const opened = this.isWanted(pair) ? gained.subtract(ConnectionSet.of(protocol, PortSet.of(port))) : gained;
       return opened.isEmpty ? [] : [{ ...pair, opened }];
     });
-  }
-
-  private before({ from, to }: Pair): Connections | undefined {
-    return this.answers.get(identityOf(from))?.get(identityOf(to));
-  }
-
-  /** Looks up what flows without any change. Several changes speak of the same pairs. */
-  private ask(pairs: readonly Pair[]): void {
-    const unasked = pairs.filter((pair) => this.before(pair) === undefined);
-    if (unasked.length === 0) return;
-    const before = this.reachabilityAmong(unasked, []);
-    for (const { from, to } of unasked) {
-      const answers = this.answers.get(identityOf(from)) ?? new Map<unknown, Connections>();
-      this.answers.set(identityOf(from), answers.set(identityOf(to), before.connections(from.endpoint, to.endpoint)));
-    }
   }
 
   private reachabilityAmong(pairs: readonly Pair[], changes: readonly PolicyChange[]): Reachability {

@@ -125,11 +125,10 @@ function inNewPolicy(closed: ClosedEnd): readonly Candidate[] {
   const selector = podSelectorFor(evaluation, subject);
   const subjects = selectedBy(selector, workloadIndex(evaluation).inNamespace(subject.namespace));
   if (peers.length === 0 || !subjects.every((workload) => losesNothing(closed, workload))) return [];
-  const isTaken = (name: string): boolean =>
-    evaluation.cluster.policies.some((policy) => policy.name === name && policy.namespace === subject.namespace);
+  const taken = workloadIndex(evaluation).policyNames(subject.namespace);
   const policy: NetworkPolicy = {
     namespace: subject.namespace,
-    name: freeName(nameFor(direction, flow), isTaken),
+    name: freeName(nameFor(direction, flow), (name) => taken.has(name)),
     subject: selector,
     [direction]: [{ peers, ports: [portOf(flow)] }],
   };

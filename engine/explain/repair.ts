@@ -13,7 +13,7 @@ export interface Repair {
   readonly cost: number;
   /** The answer after the change: the proof. */
   readonly verdict: Verdict;
-  /** What else the change opens. */
+  /** What else the change opens. Of a change that could alter more pairs than `RepairLimits` say, it is counted when first read. */
   readonly opens: Opened;
 }
 
@@ -47,9 +47,8 @@ function bestOf(evaluation: Evaluation, flow: Flow, closed: readonly ClosedEnd[]
   const plans = combinations(closed.map(candidatesFor)).map(planOf);
   const [small, wide] = [plans.filter(({ width }) => width <= limit), plans.filter(({ width }) => width > limit)];
   const meter = new ChangeMeter(evaluation, flow, limit);
-  meter.prepare([...new Set(small.flatMap(({ candidates }) => candidates))]);
   const search = new Search(meter);
-  return search.best(small) ?? search.firstProven(wide);
+  return search.best(small) ?? search.firstProven(wide, "counted when read");
 }
 
 function endOf(evaluation: Evaluation, flow: Flow, direction: Direction, verdict: DirectionVerdict): readonly ClosedEnd[] {
@@ -96,9 +95,9 @@ class Search {
   }
 
   /** The narrowest plan that works. */
-  firstProven(plans: readonly Plan[]): Repair | undefined {
+  firstProven(plans: readonly Plan[], opens: "counted" | "counted when read" = "counted"): Repair | undefined {
     for (const plan of [...plans].sort((a, b) => a.width - b.width || a.cost - b.cost)) {
-      const found = this.tried(plan, undefined);
+      const found = opens === "counted" ? this.tried(plan, undefined) : this.proven(plan);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -117,6 +116,22 @@ class Search {
     const opened = this.meter.opened(candidate.changes, [candidate], limit);
     this.alone.set(candidate, opened);
     return opened;
+  }
+
+  private proven({ candidates, cost }: Plan): Repair | undefined {
+    const { meter } = this;
+    const changes = merged(candidates.flatMap((candidate) => candidate.changes));
+    const proof = meter.proof(changes);
+    if (proof.outcome !== "allowed") return undefined;
+    let counted: Opened | undefined;
+    return {
+      changes,
+      cost,
+      verdict: proof,
+      get opens() {
+        return (counted ??= meter.opened(changes, candidates, undefined));
+      },
+    };
   }
 
   private tried({ candidates, cost }: Plan, best: Repair | undefined): Repair | undefined {

@@ -94,7 +94,8 @@ export class AppliedPolicies {
     }
   }
 
-  private groupsOf(sort: Sort, place: number): IndexSet {
+  /** The groups that the policy at this place of the cluster's list selects, or may. */
+  groupsOf(sort: Sort, place: number): IndexSet {
     return this.subjectOf(sort, place).possible;
   }
 

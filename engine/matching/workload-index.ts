@@ -1,12 +1,14 @@
 import type { Evaluation } from "../evaluation";
-import { isUnknown, type Namespace, type Value, type Workload } from "../model";
+import { type Cluster, isUnknown, type Namespace, type Value, type Workload } from "../model";
 
-/** The workloads of an evaluated cluster, found without a walk over all of them. */
+/** The workloads of an evaluated cluster, and what is beside them in their namespaces, found without a walk over all of them. */
 export interface WorkloadIndex {
   /** The workloads that are in a namespace, or may be. */
   inNamespace(namespace: Value<string>): readonly Workload[];
   /** The workloads with pods in a pod group. */
   inGroup(group: number): readonly Workload[];
+  /** The names of the NetworkPolicies in a namespace. */
+  policyNames(namespace: Value<string>): ReadonlySet<Value<string>>;
   /** What is described under the name of a namespace: nothing, or one entry. */
   namespaces(name: string): readonly Namespace[];
 }
@@ -28,11 +30,19 @@ function newIndex({ cluster, universe }: Evaluation): WorkloadIndex {
   const byNamespace = grouped(cluster.workloads, ({ namespace }) => (isUnknown(namespace) ? [] : [namespace]));
   const byGroup = grouped(cluster.workloads, (workload) => universe.groups.ofWorkload(workload).map(({ index }) => index));
   const described = grouped(cluster.namespaces, ({ name }) => (isUnknown(name) ? [] : [name]));
+  let names: ReadonlyMap<Value<string>, ReadonlySet<Value<string>>> | undefined;
   return {
     inNamespace: (namespace) => (isUnknown(namespace) ? cluster.workloads : [...(byNamespace.get(namespace) ?? []), ...somewhere]),
     inGroup: (group) => byGroup.get(group) ?? [],
+    policyNames: (namespace) => (names ??= policyNames(cluster)).get(namespace) ?? new Set(),
     namespaces: (name) => described.get(name) ?? [],
   };
+}
+
+function policyNames({ policies }: Cluster): ReadonlyMap<Value<string>, ReadonlySet<Value<string>>> {
+  const names = new Map<Value<string>, Set<Value<string>>>();
+  for (const { namespace, name } of policies) names.set(namespace, (names.get(namespace) ?? new Set()).add(name));
+  return names;
 }
 
 function grouped<T, K>(items: readonly T[], keysOf: (item: T) => readonly K[]): ReadonlyMap<K, readonly T[]> {
