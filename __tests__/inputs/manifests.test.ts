@@ -5,7 +5,7 @@ const read = (text: string, file = "objects.yaml"): readonly JsonObject[] => obj
 const places = (text: string, file = "objects.yaml"): readonly string[] =>
   readOne(text, file).after.objects.map(({ object, location: { line, column, pointer } }) => {
     const { name } = object.metadata as JsonObject;
-    return `${String(name)} ${String(line)}:${String(column)}${pointer === undefined ? "" : ` ${pointer}`}`;
+    return `${typeof name === "string" ? name : "?"} ${String(line)}:${String(column)}${pointer === undefined ? "" : ` ${pointer}`}`;
   });
 const named = (name: string, kind = "Namespace"): JsonObject => ({ apiVersion: "v1", kind, metadata: { name } });
 

@@ -1,5 +1,5 @@
 /** Clusters of the model written down: as Kubernetes objects, and as the resources of Terraform that make them. */
-import fc from "fast-check";
+import type fc from "fast-check";
 import type { Cluster, Namespace, Workload } from "../../engine/model";
 import { type Json, type JsonObject, toCluster } from "../../inputs";
 import { networkPolicyObject } from "../../outputs/kubernetes-objects";
