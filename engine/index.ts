@@ -98,3 +98,4 @@ export {
   type WorkloadRef,
 } from "./vpc-cni/settings";
 export { vpcCni, type VpcCniEvaluation } from "./vpc-cni/vpc-cni";
+export { divergences, type DivergenceLimits } from "./vpc-cni/divergences";

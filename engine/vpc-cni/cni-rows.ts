@@ -5,7 +5,7 @@ import { exactly } from "../matching/pod-index";
 import type { RuleMatch } from "../matching/rule-matching";
 import type { Interpretation } from "../interpretation";
 import { type Direction, isUnknown } from "../model";
-import { Partition } from "../rows/partition";
+import { type Partition } from "../rows/partition";
 import { type Applied, type AppliedPolicy, type Contribution, type Row, RowBuilder } from "../rows/rows";
 import { StageTable } from "../rows/stages";
 import { type Family, IpSet } from "../sets/ip-set";

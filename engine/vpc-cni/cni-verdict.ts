@@ -7,7 +7,7 @@ import { isOwnNodeOf, pairAnswers, type PairAnswer, type Side } from "./cni-betw
 import type { AppliedContributions, CniRows } from "./cni-rows";
 import type { CniContribution } from "./contributions";
 import { countEntries } from "./entry-limit";
-import { outcomeOf, type ServiceFlows } from "./service-flow";
+import { type BackendAnswer, outcomeOf, type ServiceFlows } from "./service-flow";
 import type { SubjectRows } from "./subject-rows";
 import { tiersOf } from "./tiers";
 
@@ -29,31 +29,38 @@ function toService(
   flow: CniFlow,
   to: Extract<CniFlow["to"], { readonly kind: "service" }>,
 ): CniVerdict {
-  const answer = services.answer(flow.from, to.service, flow.port, flow.protocol);
-  const same = answer.backends.find(({ outcome }) => outcome === answer.outcome) ?? answer.backends[0];
-  const target: Endpoint | undefined = same === undefined ? undefined : { kind: "workload", workload: same.backend.workload };
-  const isolating = flow.from.kind === "workload" ? policiesOn(rows, flow.from, "egress") : [];
-  const egress: CniDirectionVerdict = {
-    direction: "egress",
-    outcome: answer.egress,
-    decidedBy: flow.from.kind === "address" ? "outside" : isolating.length > 0 ? "namespace" : "default",
-    isolatedBy: isolating,
-    reasons: services
-      .rules(flow.from, to.service, flow.port, flow.protocol)
-      .map(({ by, ...rule }): CniReason => ({ kind: "rule", rule: ruleRef(rows, rule, "egress"), by })),
-  };
-  const number = same?.backend.port;
-  const entering =
-    target === undefined || number === undefined
-      ? []
-      : pairAnswers(rows, flow.from, target).map((each) => ofPair(rows, each, flow.protocol, number).ingress);
-  const ingress = entering[0] ?? silent("ingress", same?.ingress ?? answer.outcome, "default");
+  const { from, port, protocol } = flow;
+  const answer = services.answer(from, to.service, port, protocol);
+  const deciding = answer.backends.find(({ outcome }) => outcome === answer.outcome) ?? answer.backends[0];
+  const target: readonly Endpoint[] = deciding === undefined ? [] : [{ kind: "workload", workload: deciding.backend.workload }];
+  const rules = services.rules(from, to.service, port, protocol);
+  const isolatedBy = from.kind === "workload" ? policiesOn(rows, from, "egress") : [];
   return {
     outcome: answer.outcome,
-    egress,
-    ingress: { ...ingress, outcome: same?.ingress ?? ingress.outcome },
-    caveats: caveatsOf(rows, [flow.from, ...(target === undefined ? [] : [target])]),
+    egress: {
+      direction: "egress",
+      outcome: answer.egress,
+      decidedBy: from.kind === "address" ? "outside" : isolatedBy.length > 0 ? "namespace" : "default",
+      isolatedBy,
+      reasons: rules.map(({ by, ...rule }): CniReason => ({ kind: "rule", rule: ruleRef(rows, rule, "egress"), by })),
+    },
+    ingress: ingressBehind(rows, flow, deciding, answer.outcome),
+    caveats: caveatsOf(rows, [from, ...target]),
   };
+}
+
+/** What happens at the pods behind a Service, for the workload whose answer is that of the flow. */
+function ingressBehind(
+  rows: SubjectRows,
+  { from, protocol }: CniFlow,
+  deciding: BackendAnswer | undefined,
+  otherwise: Outcome,
+): CniDirectionVerdict {
+  const number = deciding?.backend.port;
+  if (deciding === undefined || number === undefined) return silent("ingress", deciding?.ingress ?? otherwise, "default");
+  const [answer] = pairAnswers(rows, from, { kind: "workload", workload: deciding.backend.workload });
+  const found = answer === undefined ? silent("ingress", deciding.ingress, "default") : ofPair(rows, answer, protocol, number).ingress;
+  return { ...found, outcome: deciding.ingress };
 }
 
 function policiesOn(
@@ -89,7 +96,7 @@ function ofPair(rows: SubjectRows, { interpretation, from, to, ...answer }: Pair
     const { certain, possible } = answer[direction];
     const outcome = outcomeOf(table.set(certain).has(protocol, port) ? "yes" : table.set(possible).has(protocol, port) ? "maybe" : "no");
     const [end, other] = direction === "egress" ? [from, to] : [to, from];
-    return new SideReasons(rows, rows.rowsIn(interpretation), direction, end, other, protocol, port).verdict(outcome);
+    return new SideReasons(rows, rows.rowsIn(interpretation), direction, { end, other, protocol, port }).verdict(outcome);
   };
   const [egress, ingress] = [side("egress"), side("ingress")];
   return { outcome: both(egress.outcome, ingress.outcome), egress, ingress, caveats: [] };
@@ -106,26 +113,31 @@ const silent = (direction: Direction, outcome: Outcome, decidedBy: CniDecidedBy)
   reasons: [],
 });
 
+/** A flow seen from one end. */
+interface SideFlow {
+  readonly end: Side;
+  readonly other: Side;
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
 /** Collects, beside the answer, what the maps of one end say. */
 class SideReasons {
   constructor(
     private readonly subjects: SubjectRows,
     private readonly rows: CniRows,
     private readonly direction: Direction,
-    private readonly end: Side,
-    private readonly other: Side,
-    private readonly protocol: Protocol,
-    private readonly port: number,
+    private readonly flow: SideFlow,
   ) {}
 
   verdict(outcome: Outcome): CniDirectionVerdict {
-    const { endpoint, end } = this.end;
+    const { endpoint, end } = this.flow.end;
     const { direction } = this;
     if (endpoint.kind === "address" || end.group === undefined) return silent(direction, outcome, "outside");
     const { isEnforced, because } = this.subjects.enforcement(endpoint.workload);
     const obstacles = because.map((deviation): CniReason => ({ kind: "deviation", deviation }));
     if (isEnforced === "no") return { ...silent(direction, outcome, "not enforced"), reasons: obstacles };
-    if (isOwnNodeOf(this.subjects, direction, this.end, this.other) === "yes") return silent(direction, outcome, "own node");
+    if (isOwnNodeOf(this.subjects, direction, this.flow.end, this.flow.other) === "yes") return silent(direction, outcome, "own node");
     const shared = this.subjects.worlds(this.rows, endpoint.workload, end.group);
     const more = shared.flatMap((world) => world[direction]);
     const applied = this.rows.applied(end.group, direction, more);
@@ -142,8 +154,8 @@ class SideReasons {
 
   private decidedBy(applied: readonly AppliedContributions[], isClosed: boolean): CniDecidedBy {
     if (isClosed) return "strict";
-    if (this.end.end.group === undefined) return "outside";
-    const tiers: Pick<Applied, "admin" | "baseline"> = tiersOf(this.rows, this.end.end.group, this.direction);
+    if (this.flow.end.end.group === undefined) return "outside";
+    const tiers: Pick<Applied, "admin" | "baseline"> = tiersOf(this.rows, this.flow.end.end.group, this.direction);
     if (this.isFinal(tiers.admin)) return "Admin";
     if (applied.length > 0) return "namespace";
     return this.isFinal(tiers.baseline) ? "Baseline" : "default";
@@ -155,8 +167,8 @@ class SideReasons {
     const ordered = [...policies].sort((a, b) => Number(a.priority) - Number(b.priority)).flatMap(({ rules }) => rules);
     const first = ordered.find(
       ({ peers, ports }) =>
-        (peers === undefined || peers.some(({ certain }) => certain.has(this.other.end.index))) &&
-        table.set(ports.certain).has(this.protocol, this.port),
+        (peers === undefined || peers.some(({ certain }) => certain.has(this.flow.other.end.index))) &&
+        table.set(ports.certain).has(this.flow.protocol, this.flow.port),
     );
     return first !== undefined && first.action !== "Pass";
   }
@@ -165,8 +177,8 @@ class SideReasons {
     const { table } = this.rows.ground.evaluation;
     return applied.flatMap(({ contributions }) =>
       contributions.flatMap((each): readonly CniReason[] => {
-        const hasPort = each.entries.some(({ possible }) => table.set(possible).has(this.protocol, this.port));
-        if (!hasPort || !each.where.possible.has(this.other.end.index)) return [];
+        const hasPort = each.entries.some(({ possible }) => table.set(possible).has(this.flow.protocol, this.flow.port));
+        if (!hasPort || !each.where.possible.has(this.flow.other.end.index)) return [];
         const block = blockText(each);
         return [
           { kind: "rule", rule: ruleRef(this.subjects, each, this.direction), by: each.block === undefined ? "pod" : "block", ...block },
@@ -177,9 +189,9 @@ class SideReasons {
 
   /** The exception that decides, when the longest prefix around the other end is one. */
   private excepted(applied: readonly AppliedContributions[]): readonly CniReason[] {
-    const { group } = this.end.end;
+    const { group } = this.flow.end.end;
     if (group === undefined || applied.length === 0 || !this.rows.active.has("L-30")) return [];
-    const chains = this.rows.prefixRow(group, this.direction).chainsAt(this.other.end.index);
+    const chains = this.rows.prefixRow(group, this.direction).chainsAt(this.flow.other.end.index);
     return chains.flatMap((chain): readonly CniReason[] => {
       const last = chain[chain.length - 1];
       if (last?.isDenied !== true) return [];
@@ -194,7 +206,7 @@ class SideReasons {
   }
 
   private overflow(applied: readonly AppliedContributions[]): readonly CniReason[] {
-    const here = applied.flatMap(({ contributions }) => contributions).filter(({ where }) => where.possible.has(this.other.end.index));
+    const here = applied.flatMap(({ contributions }) => contributions).filter(({ where }) => where.possible.has(this.flow.other.end.index));
     const entries = countEntries(here.flatMap((each) => each.entries));
     return entries > this.rows.limit ? [{ kind: "limit", entries, limit: this.rows.limit }] : [];
   }

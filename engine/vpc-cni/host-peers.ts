@@ -49,5 +49,5 @@ export class HostPeers {
     return this.addresses.endsIn(IpSet.unionOf(ranges), "possible");
   }
 
-  private addressesOf = (index: number): readonly Address[] => this.universe.groups.all[index]?.addresses ?? [];
+  private readonly addressesOf = (index: number): readonly Address[] => this.universe.groups.all[index]?.addresses ?? [];
 }

@@ -13,7 +13,7 @@ import type { Deviation } from "./deviation";
 import { type Entry, limited } from "./entry-limit";
 import type { Key } from "./prefix-table";
 import type { PrefixRow } from "./prefix-row";
-import { hasAddress, ServicePeers } from "./service-peers";
+import { hasAddress, type ServicePeers } from "./service-peers";
 import { serviceEntries, type ServiceTarget } from "./service-ports";
 import type { Shared } from "./subject-rows";
 

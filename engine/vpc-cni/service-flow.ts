@@ -2,11 +2,14 @@ import { hasOnePod } from "../exemption";
 import type { Interpretation } from "../interpretation";
 import { type Endpoint, isUnknown, type Outcome, type Protocol, type Service, type ServicePort, type Workload } from "../model";
 import { allOf, type Ternary } from "../selector";
-import { type Backend, backendsOf, findPort, findService, type ServiceRef } from "../services/service-backends";
+import { type Backend, findPort, type ServiceRef } from "../services/service-backends";
 import { hairpinVerdict } from "../services/service-hairpin";
 import { cniBetween, isOwnNodeOf, pairAnswers, type Side, sidesOf } from "./cni-between";
 import { ServiceEgress, type ServiceRule } from "./service-egress";
-import { ServicePeers } from "./service-peers";
+import type { RulePeer } from "./contributions";
+import type { Ground } from "./ground";
+import type { ServiceDirectory } from "./service-directory";
+import type { ServicePeers } from "./service-peers";
 import type { ServiceTarget } from "./service-ports";
 import { at, type SubjectRows } from "./subject-rows";
 import { tierPolicies } from "./tiers";
@@ -34,15 +37,15 @@ export class ServiceFlows {
 
   constructor(
     private readonly rows: SubjectRows,
-    peers: ServicePeers,
+    private readonly peers: ServicePeers,
+    private readonly directory: ServiceDirectory,
   ) {
     this.egress = new ServiceEgress((interpretation) => rows.rowsIn(interpretation), peers);
   }
 
   /** A Service that is not in the cluster is a ModelError. */
   answer(from: Endpoint, ref: ServiceRef, port: number, protocol: Protocol): ServiceAnswerCni {
-    const { cluster } = this.rows.ground.evaluation;
-    const service = findService(cluster, ref);
+    const service = this.directory.find(ref);
     if (service.type === "ExternalName") return { outcome: "undecided", egress: "undecided", backends: [] };
     if (service.headless) return this.headless(from, service, port, protocol);
     const found = findPort(service, port, protocol);
@@ -51,16 +54,27 @@ export class ServiceFlows {
     return this.translated(from, service, found, protocol);
   }
 
+  /** The workloads whose pods a Service selects, or may. */
+  workloadsBehind(service: Service): readonly Workload[] {
+    return service.ports.flatMap((port) => (this.directory.behind(service, port) ?? []).map(({ workload }) => workload));
+  }
+
+  /** The Services that a peer matches by their own selectors, or may. */
+  matching({ peer, policy }: RulePeer, { evaluation }: Ground): readonly Service[] {
+    const object = evaluation.cluster.policies[policy];
+    return object === undefined ? [] : this.peers.matching(peer, object);
+  }
+
   /** The rules that let a pod out to a Service, or may. */
   rules(from: Endpoint, ref: ServiceRef, port: number, protocol: Protocol): readonly ServiceRule[] {
     const { evaluation } = this.rows.ground;
-    const service = findService(evaluation.cluster, ref);
+    const service = this.directory.find(ref);
     const found = findPort(service, port, protocol);
     const [side] = sidesOf(this.rows, from);
     const [interpretation] = evaluation.interpretations;
     const group = side?.end.group;
     if (group === undefined || interpretation === undefined || found === undefined || isUnknown(found)) return [];
-    const backends = backendsOf(evaluation.cluster, service, found.targetPort, protocol) ?? [];
+    const backends = this.directory.behind(service, found) ?? [];
     const [first] = backends.filter((each) => each.port !== undefined);
     const backend = first?.port === undefined ? {} : { backend: { workload: first.workload, port: first.port } };
     return this.egress.rulesFor(interpretation, group, {
@@ -72,8 +86,7 @@ export class ServiceFlows {
   }
 
   private translated(from: Endpoint, service: Service, port: ServicePort, protocol: Protocol): ServiceAnswerCni {
-    const { cluster } = this.rows.ground.evaluation;
-    const backends = backendsOf(cluster, service, port.targetPort, protocol);
+    const backends = this.directory.behind(service, port);
     const behind = (backends ?? []).map(({ workload }) => workload);
     if (backends === undefined) {
       const egress = this.leaves(from, { service, port, behind });
@@ -172,8 +185,8 @@ export class ServiceFlows {
 
   /** Names of a headless Service lead to the pods themselves. */
   private headless(from: Endpoint, service: Service, port: number, protocol: Protocol): ServiceAnswerCni {
-    const { cluster, table } = this.rows.ground.evaluation;
-    const backends = backendsOf(cluster, service, port, protocol);
+    const { table } = this.rows.ground.evaluation;
+    const backends = this.directory.behindTarget(service, port, protocol);
     if (backends === undefined) return { outcome: "undecided", egress: "undecided", backends: [] };
     const answers = backends.flatMap((backend): readonly BackendAnswer[] => {
       const { workload, isEndpoint } = backend;

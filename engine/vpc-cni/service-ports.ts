@@ -85,14 +85,19 @@ function fits(
   if (isUnknown(port.targetPort)) return "maybe";
   if (entry.kind === "named") return fitsName(entry.name, port, target, active);
   const last = active.has("L-15") ? entry.from : entry.to;
-  const admits = (number: number): boolean => entry.from <= number && number <= last;
-  if (typeof port.targetPort === "number") return admits(port.targetPort) ? "yes" : "no";
-  const numbers = active.has("L-16")
-    ? numbersBehind(port.targetPort, port.protocol, target.behind, active)
-    : reachedOn(port, target, active);
+  const numbers = numbersFor(port, target, active);
   if (numbers === "unknown") return "maybe";
-  const isGuarded = active.has("L-16") && numbers.some((number) => !isInAny(number, port.protocol, all));
-  return !isGuarded && numbers.some(admits) ? "yes" : "no";
+  const isGuarded = typeof port.targetPort === "string" && active.has("L-16");
+  if (isGuarded && numbers.some((number) => !isInAny(number, port.protocol, all))) return "no";
+  return numbers.some((number) => entry.from <= number && number <= last) ? "yes" : "no";
+}
+
+/** The numbers a port of the Service leads to: of a name, those on every pod behind it, or as the specification has it on the one asked about. */
+function numbersFor(port: ServicePort, target: ServiceTarget, active: ReadonlySet<Deviation>): Numbers {
+  const { targetPort, protocol } = port;
+  if (typeof targetPort === "number") return [targetPort];
+  if (typeof targetPort !== "string") return "unknown";
+  return active.has("L-16") ? numbersBehind(targetPort, protocol, target.behind, active) : reachedOn(port, target, active);
 }
 
 /** A name fits a target of that name, and a number that a pod behind the Service calls so. */

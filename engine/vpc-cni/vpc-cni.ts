@@ -9,6 +9,7 @@ import { cniVerdict } from "./cni-verdict";
 import { type Deviation, everyDeviation } from "./deviation";
 import { type Ground, groundOf } from "./ground";
 import { ServiceFlows } from "./service-flow";
+import { ServiceDirectory } from "./service-directory";
 import { ServicePeers } from "./service-peers";
 import type { CniSettings } from "./settings";
 import { SubjectRows } from "./subject-rows";
@@ -47,9 +48,10 @@ export class CniEvaluator implements VpcCniEvaluation {
     readonly ground: Ground,
     readonly active: ReadonlySet<Deviation>,
     private readonly peers: ServicePeers = new ServicePeers(ground.cluster),
+    private readonly directory: ServiceDirectory = new ServiceDirectory(ground.cluster),
   ) {
     this.rows = new SubjectRows(ground, active);
-    this.services = new ServiceFlows(this.rows, peers);
+    this.services = new ServiceFlows(this.rows, peers, directory);
   }
 
   get cluster(): Cluster {
@@ -65,7 +67,7 @@ export class CniEvaluator implements VpcCniEvaluation {
   }
 
   withDeviations(active: ReadonlySet<Deviation>): CniEvaluator {
-    return new CniEvaluator(this.ground, active, this.peers);
+    return new CniEvaluator(this.ground, active, this.peers, this.directory);
   }
 
   verdict(flow: CniFlow): CniVerdict {

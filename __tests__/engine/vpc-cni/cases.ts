@@ -1,0 +1,64 @@
+/** How tests ask both evaluators about one flow. */
+import {
+  assumedCniSettings,
+  type CniFlow,
+  type CniSettings,
+  type Deviation,
+  type Divergence,
+  divergences,
+  reachService,
+  verdict,
+  vpcCni,
+} from "../../../engine";
+import { type Cluster, type Outcome, type Protocol, shown } from "../../../engine/model";
+import { endpoint } from "../../builders";
+
+/** A current add-on, as EKS sets it up. */
+export const current: CniSettings = { ...assumedCniSettings, version: [1, 23, 1], serviceCidrs: ["172.20.0.0/16"] };
+
+/** A flow written as `from → to`; `svc:namespace/name` is a Service. */
+export function cniFlow(cluster: Cluster, from: string, to: string, port = 80, protocol: Protocol = "TCP"): CniFlow {
+  const target = to.startsWith("svc:") ? serviceOf(to.slice("svc:".length)) : endpoint(cluster, to);
+  return { from: endpoint(cluster, from), to: target, protocol, port };
+}
+
+function serviceOf(text: string): CniFlow["to"] {
+  const [namespace = "", name = ""] = text.split("/");
+  return { kind: "service", service: { namespace, name } };
+}
+
+/** What the specification says and what the VPC CNI does, in that order. */
+export function bothAnswers(
+  cluster: Cluster,
+  flow: CniFlow,
+  settings: CniSettings = current,
+): readonly [specification: Outcome, vpcCni: Outcome] {
+  const cni = vpcCni(cluster, settings);
+  const { from, to, protocol, port } = flow;
+  const specified =
+    to.kind === "service"
+      ? reachService(cni.specification, from, to.service, port, protocol).outcome
+      : verdict(cni.specification, { from, to, protocol, port }).outcome;
+  return [specified, cni.verdict(flow).outcome];
+}
+
+/** Both answers as text, so that a test reads as a sentence. */
+export const answers = (cluster: Cluster, from: string, to: string, port?: number, settings?: CniSettings): string =>
+  bothAnswers(cluster, cniFlow(cluster, from, to, port), settings).join(" / ");
+
+/** What is reported for a cluster, each as `from → to: deviations (change)`. */
+export const reported = (cluster: Cluster, settings: CniSettings = current): readonly string[] =>
+  divergences(vpcCni(cluster, settings)).divergences.map(inWords);
+
+const inWords = ({ from, to, cause, witness }: Divergence): string =>
+  `${word(from)} → ${word(to)} ${witness.flow.protocol}/${String(witness.flow.port)} ${witness.specification}/${witness.vpcCni}: ${cause.deviations.join("+")} (${cause.change.kind})`;
+
+function word(end: Divergence["from"]): string {
+  if (end.kind === "addresses") return end.addresses.toString();
+  if (end.kind === "service") return `svc:${end.service.namespace}/${end.service.name}`;
+  return `${shown(end.workload.namespace)}/${shown(end.workload.name)}`;
+}
+
+/** The one deviation a flow's difference is put down to. */
+export const causes = (cluster: Cluster, settings: CniSettings = current): ReadonlySet<Deviation> =>
+  new Set(divergences(vpcCni(cluster, settings)).divergences.flatMap(({ cause }) => cause.deviations));

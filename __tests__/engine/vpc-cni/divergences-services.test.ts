@@ -1,0 +1,158 @@
+import { cluster, containerPort, ipBlock, labelled, ownPods, podsIn, rule, tcp } from "../../builders";
+import { answers, causes, reported } from "./cases";
+
+const web = { app: "web" };
+const client = { app: "client" };
+
+/** A client that may leave as the rules say, and two pods behind a Service on port 80. */
+const shop = (options: {
+  readonly egress: Parameters<typeof rule>[0][];
+  readonly selector?: Record<string, string>;
+  readonly target?: number | string;
+  readonly port?: number;
+}) =>
+  cluster()
+    .namespace("shop")
+    .deployment("client", { labels: client })
+    .deployment("web", { labels: { ...web, tier: "fe" }, ports: [containerPort("http", 8080)] })
+    .service("web", {
+      selector: labelled(options.selector ?? web),
+      ports: [{ port: options.port ?? 80, protocol: "TCP", targetPort: options.target ?? 8080 }],
+    })
+    .policy("leave", { subject: labelled(client), egress: options.egress.map((each) => rule(each)) })
+    .build();
+
+describe("Services and egress", () => {
+  test("L-12: a peer on a label the Service does not ask for loses the Service, and keeps the pods", () => {
+    const town = shop({ egress: [{ peers: [ownPods(labelled({ tier: "fe" }))] }] });
+    expect(answers(town, "shop/client", "svc:shop/web")).toBe("allowed / denied");
+    expect(answers(town, "shop/client", "shop/web", 8080)).toBe("allowed / allowed");
+    expect(reported(town)).toEqual(["shop/client → svc:shop/web TCP/80 allowed/denied: L-12 (use the Service's selector in the peer)"]);
+    const same = shop({ egress: [{ peers: [ownPods(labelled(web))] }], selector: { ...web, tier: "fe" } });
+    expect(answers(same, "shop/client", "svc:shop/web")).toBe("allowed / allowed");
+  });
+
+  test("L-13: a rule on pods must name the container port, in both", () => {
+    const target = shop({ egress: [{ peers: [ownPods(labelled(web))], ports: [tcp(8080)] }] });
+    expect(answers(target, "shop/client", "svc:shop/web")).toBe("allowed / allowed");
+    const service = shop({ egress: [{ peers: [ownPods(labelled(web))], ports: [tcp(80)] }] });
+    expect(answers(service, "shop/client", "svc:shop/web")).toBe("denied / denied");
+  });
+
+  test("L-13: a rule without peers must name the Service's port", () => {
+    const service = shop({ egress: [{ ports: [tcp(80)] }] });
+    expect(answers(service, "shop/client", "svc:shop/web")).toBe("denied / allowed");
+    const target = shop({ egress: [{ ports: [tcp(8080)] }] });
+    expect(answers(target, "shop/client", "svc:shop/web")).toBe("allowed / denied");
+    expect(causes(target)).toEqual(new Set(["L-13"]));
+  });
+
+  test("L-14: of two Service ports with one target, the first is allowed", () => {
+    const town = cluster()
+      .namespace("shop")
+      .deployment("client", { labels: client })
+      .deployment("web", { labels: web })
+      .service("web", {
+        selector: labelled(web),
+        ports: [
+          { port: 80, protocol: "TCP", targetPort: 8080 },
+          { port: 81, protocol: "TCP", targetPort: 8080 },
+        ],
+      })
+      .policy("leave", { subject: labelled(client), egress: [rule({ peers: [ownPods(labelled(web))], ports: [tcp(8080)] })] })
+      .build();
+    expect(answers(town, "shop/client", "svc:shop/web", 80)).toBe("allowed / allowed");
+    expect(answers(town, "shop/client", "svc:shop/web", 81)).toBe("allowed / denied");
+    expect(causes(town)).toEqual(new Set(["L-14"]));
+  });
+
+  test("L-15: only the start of a range is looked up among targets", () => {
+    const town = shop({ egress: [{ peers: [ownPods(labelled(web))], ports: [tcp(8000, 8100)] }] });
+    expect(answers(town, "shop/client", "svc:shop/web")).toBe("allowed / denied");
+    expect(causes(town)).toEqual(new Set(["L-15"]));
+  });
+
+  test("L-15: and the end of it is kept, so that more ports of the Service are open than the range has", () => {
+    const town = cluster()
+      .namespace("shop")
+      .deployment("client", { labels: client })
+      .deployment("web", { labels: web })
+      .service("web", {
+        selector: labelled(web),
+        ports: [
+          { port: 80, protocol: "TCP", targetPort: 8080 },
+          { port: 443, protocol: "TCP", targetPort: 9000 },
+        ],
+      })
+      .policy("leave", { subject: labelled(client), egress: [rule({ peers: [ownPods(labelled(web))], ports: [tcp(8080, 8090)] })] })
+      .build();
+    expect(answers(town, "shop/client", "svc:shop/web", 443)).toBe("denied / allowed");
+    expect(causes(town)).toEqual(new Set(["L-15"]));
+  });
+
+  test("L-16: a named target with two numbers behind it closes the Service for a number", () => {
+    const town = cluster()
+      .namespace("shop")
+      .deployment("client", { labels: client })
+      .deployment("one", { labels: { ...web, n: "1" }, ports: [containerPort("http", 8080)] })
+      .deployment("two", { labels: { ...web, n: "2" }, ports: [containerPort("http", 9090)] })
+      .service("web", { selector: labelled(web), ports: [{ port: 80, protocol: "TCP", targetPort: "http" }] })
+      .policy("leave", { subject: labelled(client), egress: [rule({ peers: [ownPods(labelled(web))], ports: [tcp(8080)] })] })
+      .build();
+    expect(answers(town, "shop/client", "svc:shop/web")).toBe("undecided / denied");
+    const alike = shop({ egress: [{ peers: [ownPods(labelled(web))], ports: [tcp(8080)] }], target: "http" });
+    expect(answers(alike, "shop/client", "svc:shop/web")).toBe("allowed / allowed");
+  });
+
+  test("L-17: an empty pod selector opens Services that lead elsewhere", () => {
+    const town = cluster()
+      .namespace("default")
+      .service("kubernetes", { ports: [{ port: 443, protocol: "TCP", targetPort: 443 }] })
+      .namespace("shop")
+      .deployment("client", { labels: client })
+      .policy("leave", { subject: labelled(client), egress: [rule({ peers: [podsIn()] })] })
+      .policy("other", { subject: labelled({ app: "other" }), egress: [] })
+      .deployment("other", { labels: { app: "other" } })
+      .build();
+    // Who is behind it is not in the input: the answer is open in both, unless packets do not even leave.
+    expect(answers(town, "shop/client", "svc:default/kubernetes", 443)).toBe("undecided / undecided");
+    expect(answers(town, "shop/other", "svc:default/kubernetes", 443)).toBe("undecided / denied");
+  });
+
+  test("L-18: a negative condition opens Services whose pods have the label", () => {
+    const notFront = { matchExpressions: [{ key: "tier", operator: "DoesNotExist" }] } as const;
+    const town = shop({ egress: [{ peers: [ownPods(notFront)] }] });
+    expect(answers(town, "shop/client", "svc:shop/web")).toBe("denied / allowed");
+    expect(answers(town, "shop/client", "shop/web", 8080)).toBe("denied / denied");
+    expect(causes(town)).toEqual(new Set(["L-18"]));
+  });
+
+  test("L-19: a block around the pods does not cover the Service", () => {
+    const town = {
+      ...shop({ egress: [{ peers: [ipBlock("10.0.0.0/16")] }] }),
+      podCidrs: ["10.0.0.0/16"],
+    };
+    expect(answers(town, "shop/client", "svc:shop/web")).toBe("allowed / denied");
+    expect(answers(town, "shop/client", "shop/web", 8080)).toBe("allowed / allowed");
+    expect(causes(town)).toEqual(new Set(["L-19"]));
+    const both = { ...shop({ egress: [{ peers: [ipBlock("10.0.0.0/16"), ipBlock("172.20.0.0/16")] }] }), podCidrs: ["10.0.0.0/16"] };
+    expect(answers(both, "shop/client", "svc:shop/web")).toBe("allowed / allowed");
+  });
+
+  test("L-21: a headless Service needs nothing of its own", () => {
+    const built = shop({ egress: [{ peers: [ownPods(labelled({ tier: "fe" }))] }] });
+    const town = { ...built, services: built.services.map((service) => ({ ...service, headless: true })) };
+    expect(answers(town, "shop/client", "svc:shop/web", 8080)).toBe("allowed / allowed");
+  });
+
+  test("a pod reaches itself through a Service only when it may leave for it", () => {
+    const town = cluster()
+      .namespace("x")
+      .pod("web", { labels: web })
+      .service("web", { selector: labelled(web), ports: [{ port: 80, protocol: "TCP", targetPort: 80 }] })
+      .policy("closed", { egress: [] })
+      .build();
+    expect(answers(town, "x/web", "svc:x/web")).toBe("allowed / denied");
+    expect(causes(town)).toEqual(new Set(["hairpin"]));
+  });
+});
