@@ -5,7 +5,7 @@ import { allowNginxFront } from "./nginx";
 import type { Step } from "./step";
 import { deployments, namespaces, services } from "./workloads";
 
-export { deployments, type Deployment } from "./workloads";
+export { deployments, experimentImage, type Deployment, type WritableFolder } from "./workloads";
 export { clusterDns, type DnsNeeds } from "./cluster-dns";
 export { callerOf, type Place } from "./place";
 export { strangers } from "./strangers";

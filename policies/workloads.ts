@@ -1,11 +1,31 @@
 import type { Namespace, Service, Workload } from "../engine/model";
 import { declared } from "./declared";
 
+/** A folder that pods write to. */
+export interface WritableFolder {
+  readonly path: string;
+  /** Starts with what the image has there. @default false, empty */
+  readonly filled?: boolean;
+}
+
 /** Pods to run, and the image they run. */
 export interface Deployment {
   readonly workload: Workload;
   readonly image: string;
+  /** What the image needs where its own disk is read-only. @default nothing */
+  readonly writable?: readonly WritableFolder[];
 }
+
+/** What the experiment runs; settings may name the same by its digest. */
+export const experimentImage = "nginx:1.27";
+
+/** Its process id, what it buffers, and its configuration, which the image completes for IPv6 as it starts. */
+const writtenByNginx: readonly WritableFolder[] = [
+  { path: "/run" },
+  { path: "/var/cache/nginx" },
+  { path: "/tmp" },
+  { path: "/etc/nginx/conf.d", filled: true },
+];
 
 /** Both namespaces of the experiment; the label is the one the API server sets by itself. */
 export const namespaces: readonly Namespace[] = ["frontend", "backend"].map((name) =>
@@ -23,7 +43,8 @@ const nginxIn = (namespace: string): Deployment => ({
     hostNetwork: false,
     replicas: 1,
   }),
-  image: "nginx:1.27",
+  image: experimentImage,
+  writable: writtenByNginx,
 });
 
 /** Answers on the port the pods listen on: the VPC CNI enforces policies on Service traffic only when the two are equal. */

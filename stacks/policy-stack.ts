@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { deployments, desired } from "../policies";
+import { deployments, desired, experimentImage } from "../policies";
 import type { ClusterStack } from "./cluster-stack";
 import { AwsAccount } from "./constructs/aws-account";
 import { ClusterDns } from "./constructs/cluster-dns";
@@ -34,7 +34,7 @@ export class PolicyStack extends TerraformStack {
     }
     const { image, restricted, isolateBothWays } = settings.pods;
     const content = desired(settings.step, { isolateBothWays });
-    const withImage = deployments.map(({ workload }) => ({ workload, image }));
+    const withImage = deployments.map((each) => (each.image === experimentImage ? { ...each, image } : each));
     // A scope of their own: one may be called like something else in the stack, as `backend` is here.
     const namespaces = new Construct(this, "namespaces");
     for (const namespace of content.namespaces) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Step } from "../policies";
+import { experimentImage, type Step } from "../policies";
 import { isAtLeast } from "./addon-version";
 import { isNetworkAddress, prefixLength } from "./ipv4-cidr";
 import type { Setting, TextForm } from "./setting";
@@ -206,9 +206,9 @@ export const settingTable = {
     default: undefined,
   }),
   image: setting("text", z.string().regex(imageReference), {
-    doc: "Image of the experiment's pods: nginx, or what answers on port 80 and has curl",
+    doc: "Image of the experiment's pods: nginx, with curl",
     allowed: "an image with a tag other than latest, or with a digest, such as nginx:1.27",
-    default: "nginx:1.27",
+    default: experimentImage,
   }),
   restrictedPods: setting("flag", z.boolean(), {
     doc: "Run the experiment's pods without root, without capabilities and on a read-only disk",

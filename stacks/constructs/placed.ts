@@ -26,7 +26,7 @@ export function recordPlaces(stack: TerraformStack): void {
     visit: (construct) => {
       if (!TerraformResource.isTerraformResource(construct)) return;
       const place = nearestPlace(construct);
-      if (place !== undefined) (construct).addOverride("//.netpol.source", { ...place });
+      if (place !== undefined) construct.addOverride("//.netpol.source", { ...place });
     },
   });
 }

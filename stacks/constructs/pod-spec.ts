@@ -1,13 +1,8 @@
-import type {
-  DeploymentV1SpecTemplateSpec,
-  DeploymentV1SpecTemplateSpecContainer,
-  DeploymentV1SpecTemplateSpecContainerVolumeMount,
-} from "@cdktf/provider-kubernetes/lib/deployment-v1";
-import type { Deployment } from "../../policies";
+import type { DeploymentV1SpecTemplateSpec, DeploymentV1SpecTemplateSpecContainer } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import type { Deployment, WritableFolder } from "../../policies";
 import { known } from "./known-value";
 
 type Container = DeploymentV1SpecTemplateSpecContainer;
-type Mount = DeploymentV1SpecTemplateSpecContainerVolumeMount;
 
 const resources = { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "200m", memory: "128Mi" } };
 
@@ -41,13 +36,11 @@ export const plainPodSpec = (deployment: Deployment): DeploymentV1SpecTemplateSp
 /** A user no image and no node knows. */
 const nobody = "10001";
 
-/** Where nginx writes: its process id, what it buffers, and its configuration, which its image completes for IPv6 as it starts. */
-const writable: readonly Mount[] = [
-  { name: "run", mountPath: "/run" },
-  { name: "cache", mountPath: "/var/cache/nginx" },
-  { name: "tmp", mountPath: "/tmp" },
-  { name: "configuration", mountPath: "/etc/nginx/conf.d" },
-];
+/** Enough for process ids, buffers and configuration; logs do not go to files. */
+const sizeLimit = "16Mi";
+
+const mountsOf = ({ writable = [] }: Deployment): readonly (WritableFolder & { readonly name: string })[] =>
+  writable.map((folder, index) => ({ ...folder, name: `writable-${index}` }));
 
 const restrictedContext: NonNullable<Container["securityContext"]> = {
   allowPrivilegeEscalation: false,
@@ -58,13 +51,14 @@ const restrictedContext: NonNullable<Container["securityContext"]> = {
   capabilities: { drop: ["ALL"] },
 };
 
-/** The same pod without root, without a capability, and with nothing to write to but memory that ends with it. */
+/** The same pod without root, without a capability, and with nothing to write to but the folders it needs, which end with it. */
 export function restrictedPodSpec(deployment: Deployment): DeploymentV1SpecTemplateSpec {
+  const mounts = mountsOf(deployment);
   const container: Container = {
     ...containerOf(deployment),
     imagePullPolicy: "Always",
     securityContext: restrictedContext,
-    volumeMount: [...writable],
+    volumeMount: mounts.map(({ name, path }) => ({ name, mountPath: path })),
   };
   return {
     ...plainPodSpec(deployment),
@@ -77,21 +71,19 @@ export function restrictedPodSpec(deployment: Deployment): DeploymentV1SpecTempl
       // Port 80 stays port 80 without root. Kubernetes counts this setting, which ends at the pod, among the safe ones.
       sysctl: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }],
     },
-    initContainer: [configurationCopy(container)],
+    initContainer: mounts.filter(({ filled }) => filled).map(({ name, path }) => copyOf(deployment.image, name, path)),
     container: [container],
-    volume: writable.map(({ name }) => ({ name, emptyDir: { sizeLimit: "16Mi" } })),
+    volume: mounts.map(({ name }) => ({ name, emptyDir: { sizeLimit } })),
   };
 }
 
-/** Puts the image's own configuration where it can be completed. */
-function configurationCopy({ image, imagePullPolicy }: Container): Container {
-  return {
-    name: "copy-configuration",
-    ...(image === undefined ? {} : { image }),
-    ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
-    command: ["cp", "/etc/nginx/conf.d/default.conf", "/configuration/default.conf"],
-    resources,
-    securityContext: restrictedContext,
-    volumeMount: [{ name: "configuration", mountPath: "/configuration" }],
-  };
-}
+/** Puts what the image has in a folder where the pod may write to it. */
+const copyOf = (image: string, name: string, path: string): Container => ({
+  name: `fill-${name}`,
+  image,
+  imagePullPolicy: "Always",
+  command: ["cp", "-R", `${path}/.`, "/fill"],
+  resources,
+  securityContext: restrictedContext,
+  volumeMount: [{ name, mountPath: "/fill" }],
+});
