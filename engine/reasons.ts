@@ -53,6 +53,15 @@ export function isolatingPolicies(question: Question): readonly PolicyRef[] {
   });
 }
 
+/** What would have to be known to say which NetworkPolicies isolate the subject. */
+export function isolationDoubts(question: Question): readonly Unknown[] {
+  return applied(question).networkPolicies.flatMap(({ policy, isCertain }) => {
+    const object = question.cluster.policies[policy];
+    if (object === undefined || isCertain) return [];
+    return [whyUndecided(question, [object.subject, object.namespace, object.unknownDirections])];
+  });
+}
+
 /** Every NetworkPolicy rule that matches the flow, or may: not only the first. */
 export function matchingRules(question: Question): readonly RuleRef[] {
   return applied(question).networkPolicies.flatMap((applies) => rulesOfOnePolicy(question, applies));

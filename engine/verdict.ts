@@ -4,7 +4,7 @@ import { applicable, type Evaluation } from "./evaluation";
 import type { Interpretation } from "./interpretation";
 import { type Direction, type Flow, type Outcome, unknown, type Unknown } from "./model";
 import type { Partition } from "./rows/partition";
-import { isolatingPolicies, matchingClusterRules, matchingRules, type Question } from "./reasons";
+import { isolatingPolicies, isolationDoubts, matchingClusterRules, matchingRules, type Question } from "./reasons";
 
 /**
  * Whether one flow is allowed, and why: the policies that isolate either end, and every rule that speaks about the flow.
@@ -66,7 +66,7 @@ function withReasons(question: Question, outcome: Outcome): DirectionVerdict {
       : isFinal(baseline)
         ? "Baseline"
         : "default";
-  const unknowns = outcome === "undecided" ? unknownsOf([...clusterRules, ...allowedBy], isIsolated, isolatedBy.length > 0) : [];
+  const unknowns = outcome === "undecided" ? unknownsOf([...clusterRules, ...allowedBy], isIsolated ? [] : isolationDoubts(question)) : [];
   return { direction, outcome, decidedBy, isolatedBy, allowedBy, clusterRules, unknowns };
 }
 
@@ -74,16 +74,9 @@ function withReasons(question: Question, outcome: Outcome): DirectionVerdict {
 const isFinal = (rules: readonly { readonly action: unknown; readonly undecided?: Unknown }[]): boolean =>
   rules.some(({ action, undecided }) => undecided === undefined && action !== "Pass");
 
-function unknownsOf(
-  rules: readonly { readonly undecided?: Unknown }[],
-  isIsolated: boolean,
-  isPerhapsIsolated: boolean,
-): readonly Unknown[] {
-  const fromRules = rules.flatMap(({ undecided }) => (undecided === undefined ? [] : [undecided]));
-  if (fromRules.length > 0) return distinct(fromRules);
-  return isIsolated || !isPerhapsIsolated
-    ? [unknown("rules of equal priority decide differently, and their order is not defined")]
-    : [unknown("whether a policy selects the pod")];
+function unknownsOf(rules: readonly { readonly undecided?: Unknown }[], doubts: readonly Unknown[]): readonly Unknown[] {
+  const found = [...rules.flatMap(({ undecided }) => undecided ?? []), ...doubts];
+  return found.length > 0 ? distinct(found) : [unknown("rules of equal priority decide differently, and their order is not defined")];
 }
 
 const distinct = (unknowns: readonly Unknown[]): readonly Unknown[] => [...new Map(unknowns.map((each) => [each.because, each])).values()];

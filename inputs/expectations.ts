@@ -1,14 +1,13 @@
 /** Expectations as YAML → the model's, with the place of each. */
 import { z } from "zod";
-import type {
-  ClusterExpectation,
-  ExpectedEnds,
-  ExpectedPort,
-  ExpectedPorts,
-  LabelSelector,
-  Location,
-  PodsEnd,
-  Protocol,
+import {
+  type ClusterExpectation,
+  type ExpectedEnds,
+  type ExpectedPorts,
+  type LabelSelector,
+  type Location,
+  type PodsEnd,
+  parsePorts,
 } from "../engine/model";
 import { IpSet } from "../engine/sets/ip-set";
 import type { Problem, Read } from "./objects";
@@ -42,11 +41,7 @@ const end = z.union([
   z.strictObject({ namespace: z.union([z.string(), selector]).optional(), pods: selector.optional(), workload: z.string().optional() }),
 ]);
 const ends = z.union([end, z.array(end)]);
-const portPattern = /^(?:\d+(?:-\d+)?|[a-z0-9]([a-z0-9-]*[a-z0-9])?)(?:\/(?:TCP|UDP|SCTP))?$/i;
-const port = z.union([
-  z.number().int(),
-  z.string().regex(portPattern, "is not a port: write it like `8080/TCP`, `8000-8100/UDP`, `http` or `all`"),
-]);
+const port = z.union([z.number().int(), z.string()]);
 const ports = z.union([z.literal("all"), port, z.array(port)]).optional();
 const flows = { from: ends, to: ends, ports };
 
@@ -205,17 +200,12 @@ class ExpectationReader {
   }
 
   private ports(written: z.infer<typeof ports>, at: Location): ExpectedPorts {
-    const list = written === undefined ? ["all"] : Array.isArray(written) ? written : [written];
-    if (list.includes("all")) return "all";
-    return list.flatMap((each): readonly ExpectedPort[] => {
-      const [value = "", protocol] = String(each).split("/");
-      const range = /^(\d+)(?:-(\d+))?$/.exec(value);
-      if (range === null) return [{ name: value, ...optional("protocol", protocol?.toUpperCase() as Protocol | undefined) }];
-      const [from, to] = [Number(range[1]), Number(range[2] ?? range[1])];
-      if (from >= 1 && from <= to && to <= 65535) return [{ protocol: (protocol?.toUpperCase() ?? "TCP") as Protocol, from, to }];
-      this.error(at, `\`${String(each)}\` is not a range of ports from 1 to 65535`);
+    try {
+      return parsePorts(written ?? "all");
+    } catch (error) {
+      this.error(at, (error as Error).message);
       return [];
-    });
+    }
   }
 
   private error(location: Location, message: string): void {

@@ -27,5 +27,6 @@ export const importTable: readonly ImportRule[] = [
     folders: ["inputs", "engine", "outputs", "policies"],
     packages: ["node:*", "commander", "lilconfig", "picocolors", "picomatch", "tinyglobby", "yaml", "zod"],
   },
+  { folder: "testing", folders: ["inputs", "engine", "outputs"], packages: ["node:*"] },
   { folder: "bench", folders: ["engine", "inputs"], packages: ["node:*"] },
 ];

@@ -61,7 +61,7 @@ function admits(condition: LabelCondition, value: string): boolean {
 /** Values worth trying: those that are mentioned, one that fits each pattern, and more that nobody mentions than can be ruled out. */
 function candidates(conditions: readonly LabelCondition[]): readonly string[] {
   const listed = conditions.flatMap((each) => (each.operator === "In" ? knownOf(each.values) : []));
-  const fillings = ["x", "other", ...conditions.map((_, n) => `other-${String(n)}`)];
+  const fillings = ["other", ...conditions.map((_, n) => `other-${String(n)}`)];
   const fitting = conditions.flatMap((each) =>
     each.operator === "Like" ? fillings.map((filling) => each.pattern.replaceAll("*", filling)) : [],
   );

@@ -2,6 +2,7 @@ export * from "./aws-policy";
 export * from "./cluster";
 export * from "./cluster-policy";
 export * from "./expectation";
+export * from "./expected-ports";
 export * from "./flow";
 export * from "./infrastructure";
 export * from "./json";
