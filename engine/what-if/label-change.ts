@@ -1,4 +1,5 @@
 import { type Cluster, isUnknown, type Labels, shown, type Workload, ModelError } from "../model";
+import type { Labelled } from "../matching/label-index";
 import { namespaceNameLabel } from "../explain/narrow-selectors";
 
 /** Another value for one label of a workload's pods or of a namespace. */
@@ -24,6 +25,8 @@ export interface Relabelled {
   readonly cluster: Cluster;
   /** The workload that changes, or those that are, or may be, in the namespace that does. */
   readonly affected: readonly AffectedWorkload[];
+  /** The labels that selectors look at, before and after: the workload's, or the namespace's. */
+  readonly labels: { readonly before: Labelled; readonly after: Labelled };
 }
 
 /**
@@ -38,17 +41,23 @@ function withWorkload(cluster: Cluster, before: Workload, change: LabelChange): 
     throw new ModelError(`workload \`${shown(before.name)}\` is not part of the cluster that was evaluated`);
   const after = { ...before, labels: labelled(before.labels, change) };
   const workloads = cluster.workloads.map((each) => (each === before ? after : each));
-  return { cluster: { ...cluster, workloads }, affected: [{ before, after }] };
+  return { cluster: { ...cluster, workloads }, affected: [{ before, after }], labels: { before, after } };
 }
 
 function withNamespace(cluster: Cluster, name: string, change: LabelChange): Relabelled {
   if (change.key === namespaceNameLabel)
     throw new ModelError(`label \`${namespaceNameLabel}\` of namespace \`${name}\` is set by the API server, choose another label`);
-  if (!cluster.namespaces.some((each) => each.name === name))
+  // Of several descriptions of one namespace, the last counts.
+  const before = cluster.namespaces.findLast((each) => each.name === name);
+  if (before === undefined)
     throw new ModelError(`namespace \`${name}\` is not described in the cluster, add it before its label is changed`);
   const namespaces = cluster.namespaces.map((each) => (each.name === name ? { ...each, labels: labelled(each.labels, change) } : each));
   const affected = cluster.workloads.filter(({ namespace }) => isUnknown(namespace) || namespace === name);
-  return { cluster: { ...cluster, namespaces }, affected: affected.map((each) => ({ before: each, after: each })) };
+  return {
+    cluster: { ...cluster, namespaces },
+    affected: affected.map((each) => ({ before: each, after: each })),
+    labels: { before, after: { ...before, labels: labelled(before.labels, change) } },
+  };
 }
 
 function labelled(labels: Labels, { key, value }: LabelChange): Labels {

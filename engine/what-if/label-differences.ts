@@ -1,8 +1,10 @@
 import type { ConnectionDifference, DiffEnd } from "../diff/diff";
 import type { Evaluation } from "../evaluation";
+import type { PodGroup } from "../matching/pod-groups";
 import { workloadIndex } from "../matching/workload-index";
 import type { Direction, Workload } from "../model";
 import { type Connections, reachability, type Reachability } from "../reachability";
+import type { Row } from "../rows/rows";
 import type { AffectedWorkload } from "./label-change";
 import type { LabelEffect } from "./label-effects";
 
@@ -13,8 +15,8 @@ export type LabelDifference = Omit<ConnectionDifference, "causes">;
  * The connections that a label change alters.
  *
  * Only pairs that an effect concerns are compared, which is enough: what flows between two ends depends on the policies that apply to them
- * and on the peers that match them. Where a policy begins or ceases to apply to a workload, any other end may be concerned, addresses too;
- * where a peer begins or ceases to match it, the workloads the policy applies to are.
+ * and on the peers that match them. Where a policy begins or ceases to apply to a workload, the ends at which its own row changes are concerned,
+ * addresses too; where a peer begins or ceases to match it, the workloads the policy applies to are.
  */
 export class LabelDifferences {
   private readonly old: Reachability;
@@ -24,7 +26,7 @@ export class LabelDifferences {
 
   constructor(
     private readonly before: Evaluation,
-    after: Evaluation,
+    private readonly after: Evaluation,
     affected: readonly AffectedWorkload[],
   ) {
     this.old = reachability(before);
@@ -36,12 +38,37 @@ export class LabelDifferences {
   of({ before: workload }: AffectedWorkload, effects: readonly LabelEffect[]): readonly LabelDifference[] {
     return (["egress", "ingress"] as const).flatMap((direction) => {
       const isSubject = effects.some((effect) => effect.peer === undefined && effect.direction === direction);
-      const others = isSubject ? this.before.cluster.workloads : this.subjectsOf(effects, opposite[direction]);
+      const turned = this.subjectsOf(effects, opposite[direction]);
+      const others = isSubject ? this.othersOf(workload, direction, new Set(turned)) : turned;
       const pairs = others.flatMap((other) =>
         direction === "egress" ? this.betweenWorkloads(workload, other) : this.betweenWorkloads(other, workload),
       );
       return isSubject ? [...pairs, ...this.withAddresses(workload, direction)] : pairs;
     });
+  }
+
+  /** The workloads at which the row of one changes, and those given. */
+  private othersOf(workload: Workload, direction: Direction, turned: ReadonlySet<Workload>): readonly Workload[] {
+    const [was, is] = [this.rowsOf(this.before, workload, direction), this.rowsOf(this.after, this.now(workload), direction)];
+    // Connections of two evaluations from the beginning have no numbers in common.
+    const isComparable = this.before.table === this.after.table && was.length === is.length;
+    return this.before.cluster.workloads.filter((other) => {
+      if (!isComparable || turned.has(other)) return true;
+      const places = this.before.universe.groups.ofWorkload(other);
+      const placesNow = this.after.universe.groups.ofWorkload(this.now(other));
+      if (places.length !== placesNow.length) return true;
+      return places.some(({ index }, at) => {
+        const now = (placesNow[at] as PodGroup).index;
+        return was.some(({ certain, possible }, row) => {
+          const fresh = is[row] as Row;
+          return certain.at(index) !== fresh.certain.at(now) || possible.at(index) !== fresh.possible.at(now);
+        });
+      });
+    });
+  }
+
+  private rowsOf({ universe, interpretations }: Evaluation, workload: Workload, direction: Direction): readonly Row[] {
+    return universe.groups.ofWorkload(workload).flatMap((group) => interpretations.map((each) => each.row(group, direction)));
   }
 
   /** The workloads that policies with a turned peer apply to, in the direction of the peer's rule. */

@@ -10,7 +10,8 @@ import {
   type Peer,
 } from "../model";
 import { clusterPolicyRef, networkPolicyRef } from "../reasons";
-import { requirementsOf } from "../selector";
+import type { Labelled } from "../matching/label-index";
+import { requirementsOf, selects } from "../selector";
 
 /** Whose labels a selector looks at. */
 export type LabelOwner = "pods" | "namespaces";
@@ -45,6 +46,22 @@ export function labelMentions({ policies, clusterPolicies }: Cluster, owner: Lab
       })),
     ),
   ];
+}
+
+/** The mentions whose selector answers otherwise after a change of the labels it looks at: no other peer can match otherwise. */
+export function turning(
+  mentions: readonly PlacedMention[],
+  { policies, clusterPolicies }: Cluster,
+  owner: LabelOwner,
+  { before, after }: { readonly before: Labelled; readonly after: Labelled },
+): readonly PlacedMention[] {
+  return mentions.filter(({ list, index, direction, rule, peer }) => {
+    const policy = list === "policies" ? policies[index] : clusterPolicies[index];
+    const written = policy?.[direction]?.[rule]?.peers;
+    const selector = written === undefined || written === "any" ? undefined : selectorOf(written[peer] as Peer | ClusterPeer, owner);
+    if (selector === undefined) return false;
+    return selects(selector, before.labels, before.unknownLabels) !== selects(selector, after.labels, after.unknownLabels);
+  });
 }
 
 function mentionsIn(policy: NetworkPolicy | ClusterPolicy, owner: LabelOwner, key: string): readonly Omit<LabelMention, "policy">[] {

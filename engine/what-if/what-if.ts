@@ -2,7 +2,7 @@ import { type Evaluation, update } from "../evaluation";
 import { type LabelChange, relabelled } from "./label-change";
 import { type LabelDifference, LabelDifferences } from "./label-differences";
 import { type LabelEffect, labelEffects } from "./label-effects";
-import { type LabelMention, labelMentions } from "./label-mentions";
+import { type LabelMention, labelMentions, turning } from "./label-mentions";
 
 /** A policy that begins or ceases to apply to a workload, or a peer that begins or ceases to match it. */
 export type PolicyEffect = Omit<LabelEffect, "list" | "index">;
@@ -24,15 +24,17 @@ export interface WhatIf {
  * evaluation of the changed cluster. Errors are those of `relabelled`.
  */
 export function whatIf(before: Evaluation, change: LabelChange): WhatIf {
-  const { cluster, affected } = relabelled(before.cluster, change);
+  const { cluster, affected, labels } = relabelled(before.cluster, change);
   const after = update(before, cluster);
-  const mentions = labelMentions(cluster, change.on.kind === "workload" ? "pods" : "namespaces", change.key);
-  const turned = affected.map((workload) => ({ workload, effects: labelEffects(before, after, workload, mentions) }));
+  const owner = change.on.kind === "workload" ? "pods" : "namespaces";
+  const mentions = labelMentions(cluster, owner, change.key);
+  const turned = turning(mentions, cluster, owner, labels);
+  const changes = affected.map((workload) => ({ workload, effects: labelEffects(before, after, workload, turned) }));
   const differences = new LabelDifferences(before, after, affected);
   return {
     after,
-    connections: turned.flatMap(({ workload, effects }) => differences.of(workload, effects)),
-    effects: turned.flatMap(({ effects }) => effects.filter((effect) => effect.before !== effect.after).map(withoutPlace)),
+    connections: changes.flatMap(({ workload, effects }) => differences.of(workload, effects)),
+    effects: changes.flatMap(({ effects }) => effects.filter((effect) => effect.before !== effect.after).map(withoutPlace)),
     trustedBy: mentions.map(({ policy, direction, rule, peer }) => ({ policy, direction, rule, peer })),
   };
 }
