@@ -120,6 +120,14 @@ describe("a file that cannot be read", () => {
     ]);
   });
 
+  it("is one document of YAML that would not fit into memory, though many of the same length together do", () => {
+    const filler = `# ${"x".repeat(9 * 2 ** 20)}\n`;
+    expect(faultsOf(`${namespace}---\n${namespace}${filler}${filler}`, "big.yaml")).toEqual([
+      "error: `big.yaml` has a YAML document of more than 16 MB at line 4: pass it as JSON, as `kubectl get -o json` prints it, or split it with `---`",
+    ]);
+    expect(readOne(`${namespace}${filler}---\n${namespace.replace("a}", "b}")}${filler}`, "big.yaml").after.objects).toHaveLength(2);
+  });
+
   test.each([
     ["lists in YAML", `kind: Pod\na: ${"[".repeat(20_000)}`, "deep.yaml"],
     ["lists in JSON", `{"apiVersion":"v1","kind":"Pod","a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`, "deep.json"],

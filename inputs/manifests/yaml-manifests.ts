@@ -10,6 +10,8 @@ import { LineIndex } from "./line-index";
 import { listItems } from "./list-items";
 import {
   commentsOf,
+  DocumentTooLong,
+  longestDocument,
   mostAliases,
   nodeAt,
   type OldWord,
@@ -28,11 +30,17 @@ export function readYamlManifests(file: string, text: string): ReadManifests {
       if (fault !== undefined) return { objects: [], suppressions: [], problems: [fault] };
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const message = `\`${file}\` is nested too deeply to be read: write it as plain Kubernetes objects`;
-    return { objects: [], suppressions: [], problems: [{ severity: "error", message, location: { file } }] };
+    const fault = error instanceof DocumentTooLong ? reader.tooLong(error.offset) : deepFault(file, error);
+    return { objects: [], suppressions: [], problems: [fault] };
   }
   return reader.result();
+}
+
+/** The parser calls itself for each level, so what is nested beyond all measure ends in a RangeError; anything else is a defect here. */
+function deepFault(file: string, error: unknown): Problem {
+  if (!(error instanceof RangeError)) throw error;
+  const message = `\`${file}\` is nested too deeply to be read: write it as plain Kubernetes objects`;
+  return { severity: "error", message, location: { file } };
 }
 
 /** A comment that begins so suppresses findings; the rest says which, why and until when. */
@@ -74,6 +82,13 @@ class YamlReader {
     if (meansKubernetes(value)) this.addObjects(value, parsed, comments);
     else this.skipped.push(this.placeOf(document.contents, offset));
     return undefined;
+  }
+
+  tooLong(offset: number): Problem {
+    const { line, column } = this.lines.at(offset);
+    const limit = longestDocument / 2 ** 20;
+    const message = `\`${this.file}\` has a YAML document of more than ${limit} MB at line ${line}: pass it as JSON, as \`kubectl get -o json\` prints it, or split it with \`---\``;
+    return { severity: "error", message, location: { file: this.file, line, column } };
   }
 
   result(): ReadManifests {

@@ -43,6 +43,16 @@ const parseOptions = { prettyErrors: false, logLevel: "silent", schema } as cons
 /** How many times aliases may repeat what they stand for: far above any manifest, far below a machine's memory. */
 export const mostAliases = 10_000;
 
+/** The longest document that is parsed at once, in characters: the parser needs some eighty bytes of memory for each. */
+export const longestDocument = 16 * 2 ** 20;
+
+/** Thrown for a document that would not fit into memory; `offset` is where it begins. */
+export class DocumentTooLong extends Error {
+  constructor(readonly offset: number) {
+    super("document too long");
+  }
+}
+
 /**
  * The documents of a text. `---` at the beginning of a line always begins a document, so the text is cut there first; only where a directive or
  * an explicit end of a document is written does the whole of it have to be parsed at once.
@@ -64,6 +74,7 @@ interface Part {
 const partsOf = (text: string): Iterable<Part> => (/^(?:%|\.\.\.)/m.test(text) ? [{ offset: 0, source: text }] : parted(text));
 
 function* parsed({ offset, source }: Part): Generator<YamlDocument> {
+  if (source.length > longestDocument) throw new DocumentTooLong(offset);
   const documents = parseAllDocuments(source, parseOptions);
   // A text without any document is an empty list with more to it.
   if (!Array.isArray(documents)) return;
