@@ -55,11 +55,19 @@ function trustOf({ namespaces, pods }: PodsPeer): Trust | undefined {
 /** A pod of another namespace that gets in by the entry. */
 export function presentFlow(evaluation: Evaluation, { written, peer }: TrustingPeer): FlowWitness | undefined {
   const subject = subjectOf(evaluation, written);
-  const { policy, matches } = written;
-  const groups = [...(matches[0]?.peers?.[peer]?.certain.members() ?? [])];
-  const index = workloadIndex(evaluation);
-  const other = groups.flatMap((group) => index.inGroup(group)).find(({ namespace }) => namespace !== policy.namespace);
+  const other = subject === undefined ? undefined : memberOutside(evaluation, written, peer);
   return subject === undefined || other === undefined ? undefined : enteringFlow(evaluation, other, subject);
+}
+
+/** One pod of another namespace that the entry certainly names. */
+function memberOutside(evaluation: Evaluation, { policy, matches }: WrittenRule, peer: number): Workload | undefined {
+  const index = workloadIndex(evaluation);
+  for (const group of matches[0]?.peers?.[peer]?.certain.members() ?? []) {
+    const [workload] = index.inGroup(group);
+    // All pods of a group are in one namespace.
+    if (workload !== undefined && workload.namespace !== policy.namespace) return workload;
+  }
+  return undefined;
 }
 
 /** A pod without labels in a namespace nobody made yet, that gets in by the entry. */

@@ -3,6 +3,7 @@ import type { Evaluation } from "../../evaluation";
 import { type Direction, isUnknown } from "../../model";
 import type { RuleMatch } from "../../matching/rule-matching";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
+import type { ConnectionId, ConnectionTable } from "../../rows/connection-table";
 import { grouped } from "../grouped";
 import type { LintRule, RuleFinding } from "../rule";
 import type { IndexSet } from "../../sets/index-set";
@@ -64,55 +65,78 @@ function shadowersOf(
   others: ReadonlySet<WrittenRule>,
   certainly: CertainSubjects,
 ): readonly WrittenRule[] | undefined {
-  const { policy, place, direction, matches } = written;
+  const { policy, place, direction, matches, rule } = written;
   const subject = certainly[direction][place];
-  if (
-    subject === undefined ||
-    subject.isEmpty ||
-    isUnknown(policy.namespace) ||
-    policy.unknownDirections !== undefined ||
-    written.rule.unknown !== undefined
-  )
-    return undefined;
+  if (subject === undefined || subject.isEmpty || isUnknown(policy.namespace)) return undefined;
+  if (policy.unknownDirections !== undefined || rule.unknown !== undefined) return undefined;
   const lists = matches.map((match, reading) => {
-    const candidates = [...others].filter(
-      (other) =>
-        other !== written && portsCover(evaluation, other.matches[reading], match) && isSubset(subject, certainly[direction][other.place]),
-    );
+    const candidates: WrittenRule[] = [];
+    for (const other of others) {
+      const outer = other.matches[reading];
+      if (other === written || outer === undefined || !portsCover(evaluation, outer, match)) continue;
+      if (isSubset(subject, certainly[direction][other.place])) candidates.push(other);
+    }
     return peersCovered(evaluation, match, candidates, reading);
   });
   return lists.includes(undefined) ? undefined : [...new Set(lists.flatMap((list) => list ?? []))];
 }
 
 const isSubset = (inner: IndexSet, outer: IndexSet | undefined): boolean =>
-  outer !== undefined && (inner === outer || inner.subtract(outer).isEmpty);
+  outer !== undefined && (inner === outer || (inner.size <= outer.size && inner.subtract(outer).isEmpty));
 
 /** Whether the first rule has every port of the second. */
-function portsCover({ table }: Evaluation, outer: RuleMatch | undefined, inner: RuleMatch): boolean {
-  if (outer === undefined || outer.isUncertain || table.subtract(inner.ports.possible, outer.ports.certain) !== table.none) return false;
-  return (
-    outer.ports.certain === table.all ||
-    inner.ports.names.every((name) => outer.ports.names.some((other) => other.name === name.name && other.protocol === name.protocol))
-  );
+function portsCover(evaluation: Evaluation, outer: RuleMatch, inner: RuleMatch): boolean {
+  const { table } = evaluation;
+  if (outer.isUncertain) return false;
+  if (outer.ports.certain === table.all) return true;
+  if (!isCovered(evaluation, inner.ports.possible, outer.ports.certain)) return false;
+  return inner.ports.names.every((name) => outer.ports.names.some((other) => other.name === name.name && other.protocol === name.protocol));
 }
 
-/** The fewest rules found one after the other that together have every peer of a rule; undefined when a peer is left, or there is none. */
+/** Pairs of connection sets that were compared, by their numbers: there are few sets and millions of questions. */
+const compared = new WeakMap<ConnectionTable, (Uint8Array | undefined)[]>();
+
+function isCovered({ table }: Evaluation, inner: ConnectionId, outer: ConnectionId): boolean {
+  const rows = compared.get(table) ?? [];
+  compared.set(table, rows);
+  let row = rows[inner];
+  if (row === undefined || outer >= row.length) rows[inner] = row = new Uint8Array(table.size);
+  const known = row[outer];
+  if (known !== 0) return known === 1;
+  const answer = table.set(inner).isSubsetOf(table.set(outer));
+  row[outer] = answer ? 1 : 2;
+  return answer;
+}
+
+/** The peers of rules put together, which every rule beside them is held against. */
+const peerSets = new WeakMap<RuleMatch, { readonly certain: IndexSet; readonly possible: IndexSet }>();
+
+function peersOf({ universe }: Evaluation, match: RuleMatch): { readonly certain: IndexSet; readonly possible: IndexSet } {
+  const known = peerSets.get(match);
+  if (known !== undefined) return known;
+  const union = (bound: "certain" | "possible"): IndexSet =>
+    match.peers === undefined ? universe.all : match.peers.reduce((all, each) => all.union(each[bound]), universe.none);
+  const sets = { certain: union("certain"), possible: union("possible") };
+  peerSets.set(match, sets);
+  return sets;
+}
+
+/** Rules that together have every peer of a rule, one alone where there is one; undefined when a peer is left, or there is none. */
 function peersCovered(
-  { universe }: Evaluation,
+  evaluation: Evaluation,
   match: RuleMatch,
   candidates: readonly WrittenRule[],
   reading: number,
 ): readonly WrittenRule[] | undefined {
-  let left = match.peers === undefined ? universe.all : match.peers.reduce((all, { possible }) => all.union(possible), universe.none);
-  if (left.isEmpty) return undefined;
-  const peersOf = (rule: WrittenRule): IndexSet =>
-    rule.matches[reading]?.peers?.reduce((all, { certain }) => all.union(certain), universe.none) ?? universe.all;
-  const whole = left;
-  const single = candidates.find((rule) => isSubset(whole, peersOf(rule)));
+  const whole = peersOf(evaluation, match).possible;
+  if (whole.isEmpty) return undefined;
+  const certainOf = ({ matches }: WrittenRule): IndexSet => peersOf(evaluation, matches[reading] as RuleMatch).certain;
+  const single = candidates.find((rule) => isSubset(whole, certainOf(rule)));
   if (single !== undefined) return [single];
   const used: WrittenRule[] = [];
+  let left = whole;
   for (const rule of candidates) {
-    const peers = peersOf(rule);
+    const peers = certainOf(rule);
     if (!left.intersects(peers)) continue;
     left = left.subtract(peers);
     used.push(rule);

@@ -1,0 +1,50 @@
+import { findings, namespace, pod, policy } from "./lint-yaml";
+
+const found = (text: string) => findings("NP101", text);
+const subject = (app: string) => policy("shop", "web", `{ podSelector: { matchLabels: { app: ${app} } }, policyTypes: [Ingress] }`);
+const from = (peer: string) => policy("shop", "web", `{ podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [${peer}] }] }`);
+
+describe("a subject that matches nothing", () => {
+  test("is a warning beside other pods, and an info in a namespace the input shows no pods of", () => {
+    expect(found(pod("shop", "web") + subject("wbe"))).toMatchObject([{ severity: "warning", field: "spec.podSelector" }]);
+    expect(found(pod("other", "web") + subject("web"))).toMatchObject([{ severity: "info" }]);
+    expect(found(pod("shop", "web") + subject("web"))).toEqual([]);
+  });
+
+  test("says nothing about an input without any pods, or about `{}`", () => {
+    expect(found(subject("web"))).toEqual([]);
+    expect(found(pod("other", "web") + policy("shop", "deny", "{ podSelector: {}, policyTypes: [Ingress] }"))).toEqual([]);
+  });
+
+  test("is an error when it can never match, pods or not", () => {
+    const contradiction = "{ matchExpressions: [{ key: app, operator: Exists }, { key: app, operator: DoesNotExist }] }";
+    expect(found(policy("shop", "web", `{ podSelector: ${contradiction}, policyTypes: [Ingress] }`))).toMatchObject([
+      { severity: "error" },
+    ]);
+  });
+});
+
+describe("a peer that matches nothing", () => {
+  const ground = namespace("shop") + namespace("front") + pod("shop", "web") + pod("front", "browser");
+
+  test("by a label nobody sets is an error when a namespace has that name, with a flow that is refused", () => {
+    const [finding] = found(ground + from("{ namespaceSelector: { matchLabels: { name: front } } }"));
+    expect(finding).toMatchObject({ severity: "error", field: "spec.ingress[0].from[0]", witness: { verdict: { outcome: "denied" } } });
+    expect(finding?.advice).toContain("kubernetes.io/metadata.name: front");
+  });
+
+  test("is a warning otherwise", () => {
+    expect(found(ground + from("{ namespaceSelector: { matchLabels: { team: red } } }"))).toMatchObject([{ severity: "warning" }]);
+    expect(found(ground + from("{ podSelector: { matchLabels: { app: nobody } } }"))).toMatchObject([{ severity: "warning" }]);
+  });
+
+  test("leaves namespaces asked for by name to NP105, and those of the system alone", () => {
+    const byName = (name: string) => from(`{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${name} } } }`);
+    expect(found(ground + byName("nowhere"))).toEqual([]);
+    expect(found(ground + byName("kube-system"))).toEqual([]);
+  });
+
+  test("is not claimed where a namespace that is not described may have the label", () => {
+    expect(found(pod("shop", "web") + pod("front", "browser") + from("{ namespaceSelector: { matchLabels: { team: red } } }"))).toEqual([]);
+  });
+});

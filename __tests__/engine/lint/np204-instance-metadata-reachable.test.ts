@@ -1,0 +1,29 @@
+import { findings, pod, policy } from "./lint-yaml";
+
+const found = (block: string) =>
+  findings(
+    "NP204",
+    pod("shop", "web") + policy("shop", "web", `{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ ipBlock: ${block} }] }] }`),
+  );
+
+test("a block that holds the address is reported, with the flow, and a fix that takes it out", () => {
+  const [finding] = found("{ cidr: 0.0.0.0/0, except: [10.0.0.0/8] }");
+  expect(finding?.witness).toMatchObject({ flow: { to: { address: "169.254.169.254" }, port: 80 }, verdict: { outcome: "allowed" } });
+  expect(finding?.fix?.edits).toMatchObject([
+    { field: "spec.egress[0].to[0].ipBlock.except", value: ["10.0.0.0/8", "169.254.169.254/32"] },
+  ]);
+});
+
+test("the address of IPv6 is one too", () => {
+  expect(found("{ cidr: 'fd00::/8' }")).toMatchObject([{ witness: { flow: { to: { address: "fd00:ec2::254" } } } }]);
+});
+
+test("a rule for the address alone is reported without a fix", () => {
+  expect(found("{ cidr: 169.254.169.254/32 }").map(({ fix }) => fix)).toEqual([undefined]);
+});
+
+test("with the exception, or for another block, it is silent; so it is for pods nothing isolates", () => {
+  expect(found("{ cidr: 0.0.0.0/0, except: [169.254.0.0/16] }")).toEqual([]);
+  expect(found("{ cidr: 10.0.0.0/8 }")).toEqual([]);
+  expect(findings("NP204", pod("shop", "web"))).toEqual([]);
+});
