@@ -9,9 +9,17 @@ export { SettingsError } from "./settings-error";
 export { placed, recordPlaces } from "./constructs/placed";
 export { suppress, SuppressionError, type Suppression } from "./constructs/suppress";
 
+/** The stacks of one deployment. */
+export interface Stacks {
+  readonly network: NetworkStack;
+  readonly cluster: ClusterStack;
+  readonly policies: PolicyStack;
+}
+
 /** Declares the three stacks, each of which needs the one before. Their ids are state addresses. */
-export function declareStacks(app: App, settings: Settings): void {
+export function declareStacks(app: App, settings: Settings): Stacks {
   const network = new NetworkStack(app, "network", settings);
   const cluster = new ClusterStack(app, "cluster", { settings, network });
-  new PolicyStack(app, "policies", { settings, cluster });
+  const policies = new PolicyStack(app, "policies", { settings, cluster });
+  return { network, cluster, policies };
 }

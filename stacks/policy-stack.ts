@@ -7,6 +7,7 @@ import { ClusterDns } from "./constructs/cluster-dns";
 import { IsolatedNamespace } from "./constructs/isolated-namespace";
 import { known } from "./constructs/known-value";
 import { KubernetesAccess } from "./constructs/kubernetes-access";
+import { NetworkPolicy } from "./constructs/network-policy";
 import { recordPlaces } from "./constructs/placed";
 import { keepState } from "./constructs/state-backend";
 import type { Settings } from "./settings";
@@ -40,5 +41,12 @@ export class PolicyStack extends TerraformStack {
     for (const namespace of content.namespaces) {
       new IsolatedNamespace(namespaces, known(namespace.name), { namespace, content, deployments: withImage, restricted });
     }
+  }
+
+  /** A policy of the stack, to say something about it: `suppress`, for one. Throws for a policy the settings do not deploy. */
+  networkPolicy(namespace: string, name: string): NetworkPolicy {
+    const found = this.node.tryFindChild("namespaces")?.node.tryFindChild(namespace)?.node.tryFindChild(name);
+    if (found instanceof NetworkPolicy) return found;
+    throw new Error(`no policy \`${namespace}/${name}\` is deployed with these settings: see policies/ for those there are`);
   }
 }

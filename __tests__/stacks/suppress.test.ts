@@ -3,7 +3,8 @@ import { App, TerraformStack } from "cdktf";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { suppress, SuppressionError, type Suppression } from "../../stacks";
+import { declareStacks, loadSettings, suppress, SuppressionError, type Suppression } from "../../stacks";
+import { testDay } from "./synthesized";
 
 /** What is synthesized of a VPC after `act` has done something to it. */
 function synthesized(act: (vpc: Vpc) => void): Record<string, unknown> {
@@ -67,5 +68,36 @@ describe("a suppression", () => {
       }).toThrow(new SuppressionError(message));
     });
     expect(vpc["//"]).not.toHaveProperty("netpol");
+  });
+});
+
+describe("a policy of the policies stack", () => {
+  test("is found by its name, and keeps what is said of it", () => {
+    const outdir = mkdtempSync(join(tmpdir(), "suppress-"));
+    try {
+      const app = new App({ outdir });
+      const { policies } = declareStacks(app, loadSettings({ today: testDay }));
+      suppress(policies.networkPolicy("backend", "netpol-allow-nginx-front"), accepted);
+      app.synth();
+      const json = JSON.parse(readFileSync(join(outdir, "stacks", "policies", "cdk.tf.json"), "utf8")) as {
+        resource: { kubernetes_network_policy_v1: Record<string, { "//": { netpol: unknown } }> };
+      };
+      const said = Object.entries(json.resource.kubernetes_network_policy_v1).map(([name, block]) => [name, block["//"].netpol]);
+      expect(said).toEqual([
+        [expect.stringContaining("default-deny-ingress"), { source: expect.anything() as unknown }],
+        [expect.stringContaining("netpol-allow-nginx-front"), { source: expect.anything() as unknown, suppress: [accepted] }],
+      ]);
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
+  });
+
+  test.each([
+    ["backend", "allow-all"],
+    ["elsewhere", "default-deny-ingress"],
+    ["backend", "Workloads"],
+  ])("%s/%s that is not there is an error with its name", (namespace, name) => {
+    const { policies } = declareStacks(new App(), loadSettings({ today: testDay }));
+    expect(() => policies.networkPolicy(namespace, name)).toThrow(`no policy \`${namespace}/${name}\` is deployed with these settings`);
   });
 });
