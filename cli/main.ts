@@ -1,6 +1,11 @@
+#!/usr/bin/env node
 import { Command } from "commander";
 import { addCheck } from "./commands/check";
 import { addDiff } from "./commands/diff";
+import { addExplain } from "./commands/explain";
+import { addExposure } from "./commands/exposure";
+import { addList } from "./commands/list";
+import { addMatrix } from "./commands/matrix";
 import { parse } from "./terminal";
 import { version } from "./version";
 
@@ -12,6 +17,10 @@ function program(): Command {
   const netpol = new Command("netpol").description(description).version(version, "-V, --version").showHelpAfterError("(see --help)");
   addCheck(netpol);
   addDiff(netpol);
+  addExplain(netpol);
+  addList(netpol);
+  addMatrix(netpol);
+  addExposure(netpol);
   return netpol;
 }
 

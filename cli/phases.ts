@@ -20,18 +20,6 @@ export class Phases {
     }
   }
 
-  /** Like `run`, for work that waits. */
-  async wait<T>(phase: string, work: () => Promise<T>): Promise<T> {
-    this.show(phase);
-    const began = performance.now();
-    try {
-      return await work();
-    } finally {
-      this.done.push({ phase, ms: performance.now() - began });
-      this.clear();
-    }
-  }
-
   get timings(): readonly Timing[] {
     const known = this.done.reduce((sum, { ms }) => sum + ms, 0);
     return [...this.done, { phase: "other", ms: Math.max(0, performance.now() - this.began - known) }];

@@ -19,4 +19,5 @@ declare global {
   }
 }
 
-expect.extend(netpolMatchers);
+// Jest puts `expect` there before it loads this.
+(globalThis as unknown as { readonly expect: { extend(matchers: object): void } }).expect.extend(netpolMatchers);

@@ -72,10 +72,10 @@ Examples:
   $ netpol check cdktf.out plan.json -o sarif=netpol.sarif -o markdown=comment.md
   $ netpol check manifests/ --rule NP302=warning --skip NP201`;
 
-async function check(session: Session, inputs: readonly string[], options: CheckOptions): Promise<number> {
+function check(session: Session, inputs: readonly string[], options: CheckOptions): number {
   const output = { ...session.output, ...(options.showSuppressed === undefined ? {} : { showSuppressed: true }) };
   checkTargets(output, "check");
-  const { report, isEmpty } = await checkReport(session, inputs, options);
+  const { report, isEmpty } = checkReport(session, inputs, options);
   session.phases.run("report", () => {
     writeReport(report, output);
   });
@@ -88,12 +88,12 @@ async function check(session: Session, inputs: readonly string[], options: Check
 }
 
 /** Everything `netpol check` says of its inputs. */
-export async function checkReport(
+export function checkReport(
   session: Session,
   inputs: readonly string[],
   options: CheckOptions,
-): Promise<{ readonly report: CheckReport; readonly isEmpty: boolean; readonly found: Found; readonly analysis: Analysis }> {
-  const expected = await session.phases.wait("expectations", () => expectationsOf(session, options));
+): { readonly report: CheckReport; readonly isEmpty: boolean; readonly found: Found; readonly analysis: Analysis } {
+  const expected = session.phases.run("expectations", () => expectationsOf(session, options));
   const baseline = baselineOf(session, options);
   const analysis = session.analyse(inputs);
   const found = session.phases.run("lint", () => findAll(analysis, findingOptions(session, options, baseline)));
@@ -121,7 +121,7 @@ export async function checkReport(
   return { report, isEmpty: analysis.isEmpty, found, analysis };
 }
 
-function expectationsOf(session: Session, { expectations }: CheckOptions): Promise<LoadedExpectations> {
+function expectationsOf(session: Session, { expectations }: CheckOptions): LoadedExpectations {
   const { config, folder } = session.loaded;
   return expectations === undefined
     ? loadExpectations(config.expectations ?? [], folder)

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import type { PoliciesOfReference } from "../../engine";
 import type { ClusterExpectation } from "../../engine/model";
@@ -22,10 +22,9 @@ type Exported = readonly ClusterExpectation[] | ((environment: NodeJS.ProcessEnv
 const moduleNames = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);
 
 /** Loads files of expectations by path or pattern, relative to a folder; a pattern or path that finds nothing is a Failure. */
-export async function loadExpectations(patterns: readonly string[], folder: string): Promise<LoadedExpectations> {
+export function loadExpectations(patterns: readonly string[], folder: string): LoadedExpectations {
   const files = [...new Set(patterns.flatMap((pattern) => filesOf(pattern, folder)))];
-  const lists = await Promise.all(files.map(loadFile));
-  const expectations = lists.flat();
+  const expectations = files.flatMap(loadFile);
   refuseRepeated(expectations);
   const wanted = expectations.flatMap((each) =>
     each.kind === "atMost" ? [[each.reference, referenceFolder(each.location?.file, folder)] as const] : [],
@@ -44,30 +43,31 @@ function filesOf(pattern: string, folder: string): readonly string[] {
   return found;
 }
 
-async function loadFile(file: string): Promise<readonly ClusterExpectation[]> {
+function loadFile(file: string): readonly ClusterExpectation[] {
   if (moduleNames.has(extname(file))) return loadModule(file);
   const { value, problems } = readExpectations(shownPath(file), readFileSync(file, "utf8"));
   if (problems.length > 0) throw new Failure(problems.map(problemLine).join("\n"));
   return value;
 }
 
-async function loadModule(file: string): Promise<readonly ClusterExpectation[]> {
+function loadModule(file: string): readonly ClusterExpectation[] {
   const name = shownPath(file);
-  const { expectations } = await importModule(file, name);
+  const { expectations } = requireModule(file, name);
   const list = typeof expectations === "function" ? expectations(process.env) : expectations;
   if (!Array.isArray(list))
     throw new Failure(`\`${name}\` exports no \`expectations\`: export a list of them, or a function that returns it`);
   return (list as readonly ClusterExpectation[]).map((each) => ({ location: { file: name }, ...each }));
 }
 
-async function importModule(file: string, name: string): Promise<{ readonly expectations?: Exported }> {
+/** Modules of either kind: Node requires those with `import` as well. */
+function requireModule(file: string, name: string): { readonly expectations?: Exported } {
   try {
-    return (await import(pathToFileURL(file).href)) as { readonly expectations?: Exported };
+    return createRequire(file)(file) as { readonly expectations?: Exported };
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    const isTypeScript = code === "ERR_UNKNOWN_FILE_EXTENSION";
-    const wayOut = isTypeScript ? "run the tool through `tsx`, or write them in YAML" : "mend the module";
-    throw new Failure(`\`${name}\` cannot be loaded (${message.split("\n", 1)[0] ?? ""}); ${wayOut}`);
+    const [what = ""] = (error as Error).message.split("\n", 1);
+    const wayOut =
+      /\.[cm]?ts$/.test(file) && error instanceof SyntaxError ? "run the tool through `tsx`, or write them in YAML" : "mend the module";
+    throw new Failure(`\`${name}\` cannot be loaded (${what}); ${wayOut}`);
   }
 }
 
