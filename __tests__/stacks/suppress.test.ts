@@ -97,7 +97,7 @@ describe("a policy of the policies stack", () => {
     ["elsewhere", "default-deny-ingress"],
     ["backend", "Workloads"],
   ])("%s/%s that is not there is an error with its name", (namespace, name) => {
-    const { policies } = declareStacks(new App(), loadSettings({ today: testDay }));
+    const { policies } = declareStacks(new App({ outdir: tmpdir() }), loadSettings({ today: testDay }));
     expect(() => policies.networkPolicy(namespace, name)).toThrow(`no policy \`${namespace}/${name}\` is deployed with these settings`);
   });
 });
