@@ -97,7 +97,10 @@ describe("a policy of the policies stack", () => {
     ["elsewhere", "default-deny-ingress"],
     ["backend", "Workloads"],
   ])("%s/%s that is not there is an error with its name", (namespace, name) => {
-    const { policies } = declareStacks(new App({ outdir: tmpdir() }), loadSettings({ today: testDay }));
+    // Declaring stacks is enough for cdktf to make its folder.
+    const outdir = mkdtempSync(join(tmpdir(), "suppress-"));
+    const { policies } = declareStacks(new App({ outdir }), loadSettings({ today: testDay }));
+    rmSync(outdir, { recursive: true });
     expect(() => policies.networkPolicy(namespace, name)).toThrow(`no policy \`${namespace}/${name}\` is deployed with these settings`);
   });
 });
