@@ -1,5 +1,6 @@
 /** Kubernetes objects → cluster. The API server's defaults are applied here and only here. */
-import { type Cluster, unknown } from "../engine/model";
+import { type ApplicationPolicy, type AwsClusterPolicy, type Cluster, unknown } from "../engine/model";
+import { readApplicationPolicy, readAwsClusterPolicy } from "./kubernetes/aws-policy";
 import { type CheckOptions, checkObject } from "./kubernetes/checks";
 import { readClusterPolicy } from "./kubernetes/cluster-policy";
 import { type Controller, readController } from "./kubernetes/controllers";
@@ -42,7 +43,12 @@ export function toCluster(objects: readonly LocatedObject[], options: ToClusterO
     controllers,
     pods.filter(({ completed }) => !completed),
   );
-  const undeclared = undeclaredNamespaces(namespaces, [...workloads, ...rest.policies, ...rest.services]);
+  const undeclared = undeclaredNamespaces(namespaces, [
+    ...workloads,
+    ...rest.policies,
+    ...(rest.applicationPolicies ?? []),
+    ...rest.services,
+  ]);
   const cluster: Cluster = {
     ...rest,
     namespaces: [...namespaces, ...undeclared.namespaces],
@@ -57,7 +63,11 @@ export function toCluster(objects: readonly LocatedObject[], options: ToClusterO
 /** A cluster under construction, before pods are given to their owners. */
 type Contents = {
   -readonly [Part in "namespaces" | "policies" | "clusterPolicies" | "services" | "nodes"]: Cluster[Part][number][];
-} & { readonly controllers: Controller[]; readonly pods: PodObject[] };
+} & { readonly controllers: Controller[]; readonly pods: PodObject[] } & {
+  // There only where the input holds such objects.
+  awsClusterPolicies?: AwsClusterPolicy[];
+  applicationPolicies?: ApplicationPolicy[];
+};
 
 const emptyContents = (): Contents => ({
   namespaces: [],
@@ -90,6 +100,12 @@ function readInto(contents: Contents, { kind, object, location }: KnownObject, d
     case "AdminNetworkPolicy":
     case "BaselineAdminNetworkPolicy":
       contents.clusterPolicies.push(...readClusterPolicy(kind.name, object, location));
+      break;
+    case "ClusterNetworkPolicy.networking.k8s.aws":
+      (contents.awsClusterPolicies ??= []).push(readAwsClusterPolicy(object, location));
+      break;
+    case "ApplicationNetworkPolicy.networking.k8s.aws":
+      (contents.applicationPolicies ??= []).push(readApplicationPolicy(object, defaultNamespace, location));
       break;
     default:
       contents.controllers.push(readController(kind.name, object, defaultNamespace, location));

@@ -93,6 +93,7 @@ export class ServiceFlows {
       return { egress, outcome: egress === "denied" ? "denied" : "undecided", backends: [] };
     }
     const answers = backends.flatMap((backend) => this.atBackend(from, service, port, protocol, backend, behind));
+    if (answers.length === 0) return { egress: this.leaves(from, { service, port, behind }), outcome: "denied", backends: [] };
     return { egress: agreed(answers.map(({ egress }) => egress)), outcome: combined(answers), backends: answers };
   }
 

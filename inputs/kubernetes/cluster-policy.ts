@@ -153,7 +153,8 @@ function readProtocol(entry: Json): readonly PortMatch[] {
   return nonEmpty(match);
 }
 
-function readAdminPort(entry: Json): readonly PortMatch[] {
+/** One entry of `ports` in the shape AdminNetworkPolicy gave it. */
+export function readAdminPort(entry: Json): readonly PortMatch[] {
   const name = valueAt(entry, "namedPort");
   if (isUnknown(name)) return [{ kind: "unknown", unknown: name }];
   if (typeof name === "string") return [{ kind: "named", name }];

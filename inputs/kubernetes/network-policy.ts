@@ -77,7 +77,8 @@ function readEntries<T>(rule: Json, field: string, read: (entry: Json) => T): re
   return entries.length === 0 ? "any" : entries.map(read);
 }
 
-function readPeer(peer: Json): Peer {
+/** One entry of `from` or `to`. */
+export function readPeer(peer: Json): Peer {
   if (isUnknown(peer)) return { kind: "unknown", unknown: peer };
   const pods = presentSelector(valueAt(peer, "podSelector"));
   const namespaces = presentSelector(valueAt(peer, "namespaceSelector"));
@@ -107,7 +108,8 @@ function blockPeer(block: Json): Peer {
   };
 }
 
-function readPort(port: Json): PortMatch {
+/** One entry of `ports`. */
+export function readPort(port: Json): PortMatch {
   if (isUnknown(port)) return { kind: "unknown", unknown: port };
   const name = stringAt(port, "protocol");
   if (isUnknown(name)) return { kind: "unknown", unknown: name };

@@ -1,3 +1,4 @@
+import { awsGroup, awsKind, type AwsKindName } from "./aws-policy";
 import { adminNetworkPolicySchema, baselineAdminNetworkPolicySchema, clusterNetworkPolicySchema } from "./cluster-policy-schemas";
 import { validatePodSpec, validateServiceSpec, validateTemplate } from "./core";
 import type { FieldError } from "./field-error";
@@ -19,7 +20,7 @@ export interface Kind {
 }
 
 /** The kinds that are read. */
-export type KindName = keyof typeof shapes | "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy";
+export type KindName = keyof typeof shapes | "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy" | AwsKindName;
 
 const none = (): readonly FieldError[] => [];
 const inTemplate = validateTemplate("spec", "template");
@@ -76,6 +77,8 @@ export function kindOf(object: JsonObject): Kind | undefined {
     const { groups, metadata, rules } = builtIn[kind];
     return groups.includes(group) ? { name: kind, metadata, rules, custom: false, schema: shapes[kind] } : undefined;
   }
+  const aws = group === awsGroup ? awsKind(kind) : undefined;
+  if (aws !== undefined) return { ...aws, metadata: { namespaced: aws.namespaced }, rules: none, custom: true };
   const schema = group === customGroup ? customSchema(kind, apiVersion.slice(slash + 1)) : undefined;
   return schema && { name: kind as KindName, metadata: { namespaced: false }, rules: none, custom: true, schema };
 }
