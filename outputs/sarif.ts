@@ -116,7 +116,7 @@ function ofFinding(finding: Finding, report: CheckReport): Entry {
       ruleId: code,
       level: levelOf[severity],
       message: { text: findingMessage(finding) },
-      locations: [sarifLocation(location, report, subject)],
+      locations: sarifLocations(location, report, subject),
       ...(related.length === 0 ? {} : { relatedLocations: related.map((each, id) => ({ id, ...each })) }),
       partialFingerprints: { "netpol/v1": fingerprint },
       ...suppressionOf(finding),
@@ -141,7 +141,7 @@ function ofExpectation(expectation: ExpectationReport, report: CheckReport): Ent
       ruleId,
       level,
       message: { text: expectationMessage(expectation) },
-      locations: [sarifLocation(location, report)],
+      locations: sarifLocations(location, report),
       partialFingerprints: { "netpol/v1": ruleId },
     },
   };
@@ -165,23 +165,27 @@ function ofChange(change: ConnectionChange, report: ReportBase): Entry {
       ruleId,
       level: exposure ? "warning" : "note",
       message: { text },
-      locations: policy === undefined ? [] : [sarifLocation(policy.location ?? {}, report)],
+      locations: sarifLocations(policy?.location ?? {}, report),
       partialFingerprints: { "netpol/v1": `${ruleId}: ${from.name} → ${to.name}` },
     },
   };
 }
 
-function sarifLocation(location: Location, { inputs }: ReportBase, subject?: ObjectRef): SarifLocation {
+/** The one place of a result; none where nothing is known. */
+function sarifLocations(location: Location, { inputs }: ReportBase, subject?: ObjectRef): SarifLocation[] {
   const place = sourcePlace(location, inputs);
-  const logical = [
+  const logicalLocations = [
     ...(subject === undefined ? [] : [{ fullyQualifiedName: objectName(subject), kind: "object" }]),
     ...(location.address === undefined ? [] : [{ fullyQualifiedName: location.address, kind: "resource" }]),
     ...(location.constructPath === undefined ? [] : [{ fullyQualifiedName: location.constructPath, kind: "construct" }]),
   ];
-  return {
-    ...(place === undefined ? {} : { physicalLocation: physical(place) }),
-    ...(logical.length === 0 ? {} : { logicalLocations: logical }),
-  };
+  if (place === undefined && logicalLocations.length === 0) return [];
+  return [
+    {
+      ...(place === undefined ? {} : { physicalLocation: physical(place) }),
+      ...(logicalLocations.length === 0 ? {} : { logicalLocations }),
+    },
+  ];
 }
 
 const physical = ({ file, line, column }: NonNullable<ReturnType<typeof sourcePlace>>): NonNullable<SarifLocation["physicalLocation"]> => ({

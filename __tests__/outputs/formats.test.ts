@@ -48,7 +48,7 @@ test("colour adds escapes and nothing else", () => {
 test.each(["text", "table", "markdown"] as const)("enforcement is said before anything else in %s", (format) => {
   const first = renderReport(stories["why-denied"]!, format, options)
     .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"))[0];
+    .find((line) => line !== "" && !line.startsWith("#"));
   expect(first).toMatch(/enforcement:.*NOT enforced/i);
 });
 

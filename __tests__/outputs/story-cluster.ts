@@ -1,7 +1,7 @@
 /** The clusters that stories are told about, and the ends and flows of them. */
 import { evaluate, type Evaluation, verdict, type Verdict } from "../../engine";
 import { type Location, type Protocol, shown, unknown } from "../../engine/model";
-import type { ReportEnd, ReportFlow } from "../../engine/report";
+import type { ReportConnections, ReportEnd, ReportFlow } from "../../engine/report";
 import { cluster, ipBlock, labelled, ownPods, rule, tcp } from "../builders";
 
 export const at = (line: number, name: string): Location => ({
@@ -75,5 +75,5 @@ export const flow = (evaluation: Evaluation, from: ReportEnd, to: ReportEnd, por
   return { from, to, protocol: "TCP", port, verdict: decided(evaluation, from, to, port) };
 };
 
-export const connections = (certain: string, possible = certain) => ({ certain, possible });
+export const connections = (certain: string, possible = certain): ReportConnections => ({ certain, possible });
 export const none = connections("none");

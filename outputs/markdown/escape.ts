@@ -23,6 +23,8 @@ export const longestText = 600;
 
 /** Escaped text, and what is between backticks as code: messages quote names so. Cut where it gets too long. */
 export function prose(text: string, longest = longestText): string {
+  // Escaped text is never shorter.
+  if (text.length > longest) return cut(text, longest);
   const parts = text.split("`");
   const isPaired = parts.length % 2 === 1;
   const written = parts.map((part, index) => (isPaired && index % 2 === 1 ? `<code>${escaped(part)}</code>` : escaped(part)));

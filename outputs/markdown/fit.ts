@@ -10,14 +10,19 @@ export const longestMarkdown = 60_000;
 /** Rows are first cut down to this many; what is still too long then loses details. */
 const fewestRows = 20;
 
+/** No row and no list entry takes fewer characters: `- a: b` and the end of its line. */
+const shortestEntry = 6;
+
 /** The longest text that fits: everything, or fewer rows, or the fewest rows and fewer details. */
 export function fit(write: (limits: Limits) => string, longest = longestMarkdown): string {
-  const all = write({ rows: Infinity, details: Infinity });
+  // More entries than this cannot fit, however short they are, so they are not written to find that out.
+  const plenty = Math.ceil(longest / shortestEntry);
+  const all = write({ rows: plenty, details: plenty });
   if (all.length <= longest) return all;
   const fits = (limits: Limits): boolean => write(limits).length <= longest;
-  const rows = most(fewestRows, longest, (count) => fits({ rows: count, details: Infinity }));
-  if (rows !== undefined) return write({ rows, details: Infinity });
-  const closed = most(0, longest, (count) => fits({ rows: fewestRows, details: count }));
+  const rows = most(fewestRows, plenty, (count) => fits({ rows: count, details: plenty }));
+  if (rows !== undefined) return write({ rows, details: plenty });
+  const closed = most(0, plenty, (count) => fits({ rows: fewestRows, details: count }));
   if (closed !== undefined) return write({ rows: fewestRows, details: closed });
   return write({ rows: most(0, fewestRows, (count) => fits({ rows: count, details: 0 })) ?? 0, details: 0 });
 }

@@ -6,15 +6,12 @@ import { enforcementLines, inputLines, timingLines } from "./preamble";
 
 /** Allowed connections, below each source. */
 export function listText(report: ListReport, on: Terminal): string {
-  const sources = [...new Set(report.connections.map(({ from }) => from.name))];
-  const lines = sources.flatMap((source) => [
+  const lines = [...grouped(report.connections, ({ from }) => from.name)].flatMap(([source, connections]) => [
     on.colors.bold(source),
-    ...report.connections
-      .filter(({ from }) => from.name === source)
-      .flatMap(({ to, connections, because }) => [
-        ...labelled(on, "  → ", `${to.name}: ${connectionsText(connections)}`, on.colors.dim),
-        ...because.flatMap((each) => labelled(on, "      because ", each, on.colors.dim, on.colors.dim)),
-      ]),
+    ...connections.flatMap(({ to, connections: allowed, because }) => [
+      ...labelled(on, "  → ", `${to.name}: ${connectionsText(allowed)}`, on.colors.dim),
+      ...because.flatMap((each) => labelled(on, "      because ", each, on.colors.dim, on.colors.dim)),
+    ]),
   ]);
   return sections(
     enforcementLines(report, on),
@@ -22,6 +19,17 @@ export function listText(report: ListReport, on: Terminal): string {
     inputLines(report, on),
     timingLines(report, on),
   );
+}
+
+/** Entries under what they have in common, in the order met. */
+function grouped<T>(entries: readonly T[], keyOf: (entry: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const entry of entries) {
+    const group = groups.get(keyOf(entry));
+    if (group === undefined) groups.set(keyOf(entry), [entry]);
+    else group.push(entry);
+  }
+  return groups;
 }
 
 /** Sources as rows, destinations as columns; columns that do not fit follow below. */
@@ -51,10 +59,9 @@ function matrixBlocks({ columns, rows }: Sheet, on: Terminal): readonly (readonl
 
 /** For each workload and direction: who outside the input can be on the other end. */
 export function exposureText(report: ExposureReport, on: Terminal): string {
-  const names = [...new Set(report.workloads.map(({ workload }) => workload.name))];
-  const lines = names.flatMap((name) => [
+  const lines = [...grouped(report.workloads, ({ workload }) => workload.name)].flatMap(([name, entries]) => [
     on.colors.bold(name),
-    ...report.workloads.filter(({ workload }) => workload.name === name).flatMap((entry) => exposureLines(entry, on)),
+    ...entries.flatMap((entry) => exposureLines(entry, on)),
   ]);
   return sections(
     enforcementLines(report, on),
