@@ -1,0 +1,98 @@
+import type { Evaluation } from "../../engine";
+import { endpointEnd } from "../../engine/report";
+import type { WrittenTarget } from "../ends";
+import { Failure } from "../failure";
+import type { FoundEndpoint, FoundService } from "./explained-moment";
+import { type FoundEnd, NamedEnds } from "./named-ends";
+import { publicAddress } from "./public-address";
+
+/** A question as it was written. */
+export interface Question {
+  readonly from: WrittenTarget;
+  readonly to: WrittenTarget;
+}
+
+/** Both ends in one cluster. */
+export interface EndPair {
+  readonly from: FoundEndpoint;
+  readonly to: FoundEndpoint | FoundService;
+}
+
+/** Both ends at each moment at which both are there. */
+export interface FoundEnds {
+  readonly after?: EndPair;
+  readonly before?: EndPair;
+  readonly remarks: readonly string[];
+}
+
+/** Looks both ends up at each moment. Ends that are not there, or that no flow can have, are a Failure. */
+export function endsIn(evaluation: Evaluation, before: Evaluation | undefined, { from, to }: Question): FoundEnds {
+  const [now, past] = [new NamedEnds(evaluation), before === undefined ? undefined : new NamedEnds(before)];
+  const find = ({ end, text }: WrittenTarget): { readonly after?: FoundEnd; readonly before?: FoundEnd } => {
+    const after = now.findOptional(end, text);
+    const found = after === undefined ? past?.findOptional(end, text) : past?.counterpart(after);
+    if (after === undefined && found === undefined) return { after: now.find(end, text) };
+    return { ...(after === undefined ? {} : { after }), ...(found === undefined ? {} : { before: found }) };
+  };
+  const [source, target] = [find(from), find(to)];
+  const after = pairOf(evaluation, source.after, target.after, { from, to });
+  const earlier = before === undefined ? undefined : pairOf(before, source.before, target.before, { from, to }, after?.pair);
+  if (after === undefined && earlier === undefined) {
+    throw new Failure(`\`${from.text}\` and \`${to.text}\` are never there at the same time; compare each with others`);
+  }
+  return {
+    ...(after === undefined ? {} : { after: after.pair }),
+    ...(earlier === undefined ? {} : { before: earlier.pair }),
+    remarks: after?.remarks ?? [],
+  };
+}
+
+interface ChosenPair {
+  readonly pair: EndPair;
+  readonly remarks: readonly string[];
+}
+
+/** Two ends a flow can have. The address that stands for the internet is the same at both moments. */
+function pairOf(
+  evaluation: Evaluation,
+  from: FoundEnd | undefined,
+  to: FoundEnd | undefined,
+  { from: fromText, to: toText }: Question,
+  chosen?: EndPair,
+): ChosenPair | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  for (const [end, { text }] of [
+    [from, fromText],
+    [to, toText],
+  ] as const) {
+    if (end.kind === "block")
+      throw new Failure(`\`${text}\` is a range of addresses; name one address of it, or ask \`netpol list --focus\``);
+  }
+  if (from.kind === "service") throw new Failure(`\`${fromText.text}\` is a Service, which only receives; name a workload behind it`);
+  const [fromOther, toOther] = [endpointOf(from), endpointOf(to)];
+  if ([from, to].every((end) => end.kind === "internet" || (end.kind === "endpoint" && end.endpoint.kind === "address"))) {
+    throw new Failure(
+      `neither \`${fromText.text}\` nor \`${toText.text}\` is a pod, so that no policy applies; name a workload for one end`,
+    );
+  }
+  const source = from.kind === "internet" ? outside(evaluation, toOther, "ingress", chosen?.from) : { end: from, remarks: [] };
+  const target = to.kind === "internet" ? outside(evaluation, fromOther, "egress", chosen?.to) : { end: to, remarks: [] };
+  return {
+    pair: { from: source.end as FoundEndpoint, to: target.end as FoundEndpoint | FoundService },
+    remarks: [...source.remarks, ...target.remarks],
+  };
+}
+
+const endpointOf = (end: FoundEnd): FoundEndpoint["endpoint"] | undefined => (end.kind === "endpoint" ? end.endpoint : undefined);
+
+function outside(
+  evaluation: Evaluation,
+  other: FoundEndpoint["endpoint"] | undefined,
+  direction: "ingress" | "egress",
+  chosen: EndPair["from" | "to"] | undefined,
+): { readonly end: FoundEnd; readonly remarks: readonly string[] } {
+  if (chosen !== undefined) return { end: chosen, remarks: [] };
+  const { address, others } = publicAddress(evaluation, other, direction);
+  const endpoint = { kind: "address", address } as const;
+  return { end: { kind: "endpoint", endpoint, end: { ...endpointEnd(endpoint), name: `internet (${address})` } }, remarks: others };
+}

@@ -1,0 +1,89 @@
+import { type Denial, type Evaluation, explain, type MeasuredEnd, type PolicyChange, type Repair, type RuleRef } from "../../engine";
+import { type Flow, shown } from "../../engine/model";
+import { addressesEnd, endpointEnd, type ExplainedMoment } from "../../engine/report";
+import { unknownsIn } from "../../engine/unknowns";
+import { clusterNetworkPolicyObject, networkPolicyObject } from "../../outputs/kubernetes-objects";
+import { policyName } from "../../outputs/reasons";
+import { listed } from "../../outputs/sentences";
+import { renderYaml } from "../../outputs/yaml";
+import type { AskedFlow } from "./explained-moment";
+
+type Remedy = ExplainedMoment["remedies"][number];
+
+/** So many pairs that a change opens beside the flow are named. */
+const pairsNamed = 20;
+
+/**
+ * What would turn the answer for flows: for a denied one the smallest change that allows it, for an allowed one what has to go at either end.
+ * A change that serves several of the flows is there once.
+ */
+export function remediesFor(evaluation: Evaluation, flows: readonly AskedFlow[]): readonly Remedy[] {
+  const found = flows.flatMap(({ flow, to }) => {
+    const { repair, denials } = explain(evaluation, flow);
+    const about = flows.length === 1 ? "" : ` (for ${flow.protocol} ${String(flow.port)} of ${to.name})`;
+    const remedies = [...(repair === undefined ? [] : [allowing(repair)]), ...denials.map((denial) => denying(denial, flow))];
+    return remedies.map((each) => ({ ...each, description: `${each.description}${about}` }));
+  });
+  return [...new Map(found.map((each) => [each.yaml ?? each.description, each])).values()];
+}
+
+function allowing({ changes, opens }: Repair): Remedy {
+  const named = opens.pairs.slice(0, pairsNamed).map(({ from, to, opened }) => `${nameOf(from)} → ${nameOf(to)} ${opened.toString()}`);
+  const rest = opens.pairs.length - named.length;
+  const more = [
+    ...(rest > 0 ? [`and ${String(rest)} more`] : []),
+    ...(opens.isComplete ? [] : ["and perhaps more: counting them was given up"]),
+  ];
+  return { goal: "allow", ...written(changes, listed(changes.map(changeText))), alsoOpens: [...named, ...more] };
+}
+
+const nameOf = ({ endpoint, addresses }: MeasuredEnd): string =>
+  addresses === undefined ? endpointEnd(endpoint).name : addressesEnd(addresses).name;
+
+function denying({ changes, removed, isolating, direction }: Denial, { protocol, port }: Flow): Remedy {
+  const removals = removed.map((rule) => `remove ${wholeRule(rule)}`);
+  const isolation =
+    isolating === undefined
+      ? []
+      : [
+          `create NetworkPolicy ${policyName({ kind: "NetworkPolicy", ...isolating })}, which closes ${protocol} ${String(port)} to every other end as well`,
+        ];
+  return { goal: "deny", ...written(changes, `${listed([...removals, ...isolation])} (${direction})`), alsoOpens: [] };
+}
+
+/** A rule by its number, without the entry that matched: the whole of it goes. */
+const wholeRule = ({ policy, direction, rule }: RuleRef): string => `${direction}[${String(rule)}] of ${policy.kind} ${policyName(policy)}`;
+
+function changeText({ policy, before, edits }: PolicyChange): string {
+  const name = `${policy.kind} ${policyName(policy)}`;
+  if (before === undefined) return `create ${name}`;
+  const steps = edits.map((edit) => {
+    const at = `${edit.direction}[${String(edit.rule)}]`;
+    return {
+      "peer-added": `add a peer to ${at}`,
+      "port-added": `add a port to ${at}`,
+      "rule-added": `add a rule at ${at}`,
+      "rule-removed": `remove ${at}`,
+    }[edit.kind];
+  });
+  return `change ${name}: ${listed(steps)}`;
+}
+
+/** The policies as they are to be, ready to apply. Parts that are known only after apply cannot be written. */
+function written(changes: readonly PolicyChange[], description: string): Pick<Remedy, "description" | "yaml"> {
+  const open = unknownsIn(changes.map(({ after }) => after));
+  if (open.length > 0) {
+    return {
+      description: `${description}; write it by hand, for parts of the policy are not known yet: ${open.map((each) => shown(each)).join(", ")}`,
+    };
+  }
+  try {
+    return { description, yaml: renderYaml(changes.map(objectOf)) };
+  } catch (error) {
+    if (error instanceof RangeError) return { description: `${description}; write it by hand: ${error.message}` };
+    throw error;
+  }
+}
+
+const objectOf = (change: PolicyChange): object =>
+  change.kind === "NetworkPolicy" ? networkPolicyObject(change.after) : clusterNetworkPolicyObject(change.after);
