@@ -19,6 +19,7 @@ import { np203SpoofableNamespaceLabel } from "./rules/np203-spoofable-namespace-
 import { np204InstanceMetadataReachable } from "./rules/np204-instance-metadata-reachable";
 import { np205EgressToInternetOpen } from "./rules/np205-egress-to-internet-open";
 import { np206TrustedByPodLabelOnly } from "./rules/np206-trusted-by-pod-label-only";
+import { np207EveryPortOpen } from "./rules/np207-every-port-open";
 import { np301DnsEgressBlocked } from "./rules/np301-dns-egress-blocked";
 import { np302NoDefaultDenyIngress } from "./rules/np302-no-default-deny-ingress";
 import { np303NoDefaultDenyEgress } from "./rules/np303-no-default-deny-egress";
@@ -30,7 +31,9 @@ import { np402DefaultDenyRemoved } from "./rules/np402-default-deny-removed";
 import { np403PolicyForgotten } from "./rules/np403-policy-forgotten";
 import { np404ExposureWidened } from "./rules/np404-exposure-widened";
 import { np405ObjectFights } from "./rules/np405-object-fights";
+import { toolRules } from "./tool-rules";
 
+export { toolRules } from "./tool-rules";
 export { fingerprintSource, type LintOptions, type LintRun, type NotRun, ruleFailed, runRules } from "./lint";
 export type * from "./rule";
 
@@ -55,6 +58,7 @@ export const lintRules: readonly LintRule[] = [
   np204InstanceMetadataReachable,
   np205EgressToInternetOpen,
   np206TrustedByPodLabelOnly,
+  np207EveryPortOpen,
   np301DnsEgressBlocked,
   np302NoDefaultDenyIngress,
   np303NoDefaultDenyEgress,
@@ -72,7 +76,10 @@ export const lintRules: readonly LintRule[] = [
 export const retiredCodes: readonly string[] = ["NP112"];
 
 /** Everything that has a page: the rules, and what the tool reports of itself. */
-export const documentedRules: readonly RuleMeta[] = [...lintRules, ruleFailed];
+export const documentedRules: readonly RuleMeta[] = [...lintRules, ruleFailed, ...Object.values(toolRules)];
+
+/** The rules whose findings may carry an edit of the input that mends them. */
+export const fixableCodes: readonly string[] = ["NP103", "NP107", "NP108", "NP109", "NP110"];
 
 /** Runs every rule that is asked for. */
 export const lint = (context: LintContext, options: LintOptions = {}): LintRun => runRules(lintRules, context, options);

@@ -37,7 +37,7 @@ export function runRules(rules: readonly LintRule[], context: LintContext, optio
   const missing = new Map(asked.map((rule) => [rule, missingInput(rule, context)]));
   const results = asked.filter((rule) => missing.get(rule) === undefined).flatMap((rule) => resultsOf(rule, context, options));
   return {
-    results: results.toSorted(byPlace),
+    results: toldApart(sorted(results)),
     notRun: asked.flatMap((rule) => {
       const because = missing.get(rule);
       return because === undefined ? [] : [{ rule: metaOf(rule), because }];
@@ -97,13 +97,29 @@ function failure({ code, name }: RuleMeta, error: unknown): LintResult {
 }
 
 /** By rule, then by the object, then by the place in it; never by the order of the input. */
-function byPlace(one: LintResult, other: LintResult): number {
-  for (const [index, part] of sortKey(one).entries()) {
-    const otherPart = sortKey(other)[index] as string;
+function sorted(results: readonly LintResult[]): readonly LintResult[] {
+  const keyed = results.map((result) => ({ result, key: sortKey(result) }));
+  return keyed.sort((one, other) => compare(one.key, other.key)).map(({ result }) => result);
+}
+
+function compare(one: readonly string[], other: readonly string[]): number {
+  for (const [index, part] of one.entries()) {
+    const otherPart = other[index] ?? "";
     // By code point: the same on every machine, whatever its language.
     if (part !== otherPart) return part < otherPart ? -1 : 1;
   }
   return 0;
+}
+
+/** Two rules of a policy may be word for word the same: the second such finding gets a key of its own, so that both have a fingerprint. */
+function toldApart(results: readonly LintResult[]): readonly LintResult[] {
+  const met = new Map<string, number>();
+  return results.map((result) => {
+    const source = fingerprintSource(result);
+    const count = (met.get(source) ?? 0) + 1;
+    met.set(source, count);
+    return count === 1 ? result : { ...result, key: `${result.key ?? result.message} (${String(count)})` };
+  });
 }
 
 const sortKey = ({ rule, subject, field = "", key = "", message }: LintResult): readonly string[] => [

@@ -103,4 +103,9 @@ describe("the fingerprint of a finding", () => {
     const sources = [first!, ...others].map(fingerprintSource);
     expect(new Set(sources).size).toBe(sources.length);
   });
+
+  test("is another for each of two findings that say the same", () => {
+    const twins = rule("NP101", () => [found("a", { key: "rule" }), found("a", { key: "rule" }), found("a", { key: "rule" })]);
+    expect(new Set(runRules([twins], empty).results.map(fingerprintSource)).size).toBe(3);
+  });
 });

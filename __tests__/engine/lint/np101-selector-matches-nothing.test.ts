@@ -48,3 +48,12 @@ describe("a peer that matches nothing", () => {
     expect(found(pod("shop", "web") + pod("front", "browser") + from("{ namespaceSelector: { matchLabels: { team: red } } }"))).toEqual([]);
   });
 });
+
+test("pods of kube-system that the input does not show are there all the same", () => {
+  const dns =
+    "{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }, podSelector: { matchLabels: { k8s-app: kube-dns } } }";
+  expect(found(namespace("kube-system") + namespace("shop") + pod("shop", "web") + from(dns))).toEqual([]);
+  const forDns = policy("kube-system", "dns", "{ podSelector: { matchLabels: { k8s-app: kube-dns } }, policyTypes: [Ingress] }");
+  expect(found(pod("shop", "web") + forDns)).toEqual([]);
+  expect(found(pod("shop", "web") + pod("kube-system", "proxy") + forDns)).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 import type { Evaluation } from "../../evaluation";
-import { type ClusterPolicy, directions, isUnknown, type LabelSelector, type Peer } from "../../model";
+import { type ClusterPolicy, directions, isUnknown, type LabelSelector, type Peer, type Value } from "../../model";
 import { workloadIndex } from "../../matching/workload-index";
 import { clusterPolicyRef, networkPolicyRef } from "../../reasons";
 import { requirementsOf, selects } from "../../selector";
@@ -34,6 +34,7 @@ function subjects(evaluation: Evaluation): readonly RuleFinding[] {
     // `{}` is meant for pods to come, and an unknown part may match any of them.
     if (!isNever && (requirementsOf(subject).length === 0 || selected.ofPolicy(place).length > 0)) return [];
     if (policy.ingress === undefined && policy.egress === undefined) return [];
+    if (!isNever && isOfCluster(evaluation, [namespace])) return [];
     const severity = isNever ? "error" : severityFor(evaluation, workloadIndex(evaluation).inNamespace(namespace).length > 0);
     if (severity === undefined) return [];
     const text = quoted(selectorText(subject));
@@ -53,6 +54,11 @@ function subjects(evaluation: Evaluation): readonly RuleFinding[] {
     ];
   });
 }
+
+/** Whether these are namespaces of the cluster itself, whose pods the input does not show: they are made by whoever makes the cluster. */
+const isOfCluster = (evaluation: Evaluation, names: readonly Value<string>[]): boolean =>
+  names.length > 0 &&
+  names.every((name) => !isUnknown(name) && systemNamespaces.includes(name) && workloadIndex(evaluation).inNamespace(name).length === 0);
 
 /** Nothing can be said of pods that the input does not hold at all, and little of a namespace it holds no pods of. */
 function severityFor({ cluster }: Evaluation, hasPods: boolean): Severity | undefined {
@@ -133,13 +139,21 @@ function judged(
   { namespaces }: PodsPeer,
   places: Map<string, Place>,
 ): Judgement | undefined {
-  const own = isUnknown(policy.namespace) ? undefined : policy.namespace;
-  const place = namespaces === "own" ? undefined : placeOf(evaluation, namespaces, places);
-  const hasPods = place?.hasPods ?? workloadIndex(evaluation).inNamespace(own ?? "").length > 0;
-  const severity = severityFor(evaluation, hasPods);
-  if (severity === undefined) return undefined;
+  const place = namespaces === "own" ? ownPlace(evaluation, policy.namespace) : placeOf(evaluation, namespaces, places);
+  const severity = severityFor(evaluation, place.hasPods);
+  if (severity === undefined || isOfCluster(evaluation, place.names)) return undefined;
   if (namespaces === "own") return { severity, says: "matches no pod of the policy's own namespace" };
-  if (place !== undefined && place.names.length > 0) return { severity, says: "matches no pod of the namespaces it names" };
+  return place.names.length > 0
+    ? { severity, says: "matches no pod of the namespaces it names" }
+    : missingNamespace(evaluation, namespaces);
+}
+
+function ownPlace(evaluation: Evaluation, namespace: Value<string>): Place {
+  const names = isUnknown(namespace) ? [] : [namespace];
+  return { names, hasPods: names.some((name) => workloadIndex(evaluation).inNamespace(name).length > 0) };
+}
+
+function missingNamespace(evaluation: Evaluation, namespaces: LabelSelector): Judgement | undefined {
   // A namespace that is asked for by name and is not there is the matter of NP105.
   if (namedNamespaces(namespaces) !== undefined) return undefined;
   const meant = meantNamespace(evaluation, namespaces);

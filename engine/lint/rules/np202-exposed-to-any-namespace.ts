@@ -11,20 +11,23 @@ export const np202ExposedToAnyNamespace: LintRule = {
   severity: "warning",
   category: "exposure",
   check({ evaluation }) {
-    return [...trustingPeers(evaluation)]
-      .filter(({ trust }) => trust === "anyone")
-      .map((trusting) => {
-        const { written, peer } = trusting;
-        return {
-          subject: policyObject(written.policy),
-          message: "the entry lets every pod of every namespace in, whoever makes it",
-          advice: "name the namespaces by `kubernetes.io/metadata.name`, and their pods by label",
-          ...placed(written.policy),
-          field: fieldOf(written, { peer }),
-          because: [refOf(written, { peer })],
-          key: `${written.direction} ${JSON.stringify(written.rule.ports)}`,
-          ...witnessed(strangerFlow(evaluation, trusting)),
-        };
-      });
+    return (
+      [...trustingPeers(evaluation)]
+        // What runs there serves every namespace: that is its purpose.
+        .filter(({ trust, written }) => trust === "anyone" && written.policy.namespace !== "kube-system")
+        .map((trusting) => {
+          const { written, peer } = trusting;
+          return {
+            subject: policyObject(written.policy),
+            message: "the entry lets every pod of every namespace in, whoever makes it",
+            advice: "name the namespaces by `kubernetes.io/metadata.name`, and their pods by label",
+            ...placed(written.policy),
+            field: fieldOf(written, { peer }),
+            because: [refOf(written, { peer })],
+            key: `${written.direction} ${JSON.stringify(written.rule.ports)}`,
+            ...witnessed(strangerFlow(evaluation, trusting)),
+          };
+        })
+    );
   },
 };
