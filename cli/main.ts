@@ -6,6 +6,7 @@ import { addExplain } from "./commands/explain";
 import { addExposure } from "./commands/exposure";
 import { addList } from "./commands/list";
 import { addMatrix } from "./commands/matrix";
+import { addSuggest } from "./commands/suggest";
 import { parse } from "./terminal";
 import { version } from "./version";
 
@@ -21,6 +22,7 @@ function program(): Command {
   addList(netpol);
   addMatrix(netpol);
   addExposure(netpol);
+  addSuggest(netpol);
   return netpol;
 }
 

@@ -35,7 +35,7 @@ export function focusOn(evaluation: Evaluation, selections: readonly string[]): 
 type Selected = { readonly workloads: readonly Workload[] } | { readonly addresses: IpSet };
 
 function selected({ cluster }: Evaluation, ends: NamedEnds, selection: string): Selected {
-  if (/[*?{]/.test(selection)) return { workloads: likePattern(cluster.workloads, selection) };
+  if (isPattern(selection)) return { workloads: likePattern(cluster.workloads, selection) };
   const { end, text, port } = parseTarget(selection);
   if (port !== undefined) throw new Failure(`\`--focus ${selection}\` has a port; name the end alone`);
   const inNamespace = cluster.workloads.filter(({ namespace }) => namespace === text);
@@ -55,8 +55,11 @@ function selected({ cluster }: Evaluation, ends: NamedEnds, selection: string): 
   }
 }
 
+/** Whether a text is a pattern, and no name. */
+export const isPattern = (text: string): boolean => /[*?{]/.test(text);
+
 /** A pattern without a slash is about names, another about `namespace/name` or `namespace/Kind/name`. */
-function likePattern(workloads: readonly Workload[], pattern: string): readonly Workload[] {
+export function likePattern(workloads: readonly Workload[], pattern: string): readonly Workload[] {
   const found = workloads.filter(({ kind, namespace, name }) => {
     if (isUnknown(namespace) || isUnknown(name)) return false;
     const texts = pattern.includes("/") ? [`${namespace}/${name}`, `${namespace}/${kind}/${name}`] : [name];
