@@ -31,6 +31,8 @@ export interface InternetReach {
 export class InternetIndex {
   private readonly sizes: Readonly<Record<"IPv4" | "IPv6", Float64Array>>;
   private readonly totals: Readonly<Record<"IPv4" | "IPv6", number>>;
+  /** The first class of addresses. */
+  private readonly firstAddress: number;
   private readonly answers = new Map<Row, InternetReach | undefined>();
 
   constructor(private readonly evaluation: Evaluation) {
@@ -41,6 +43,7 @@ export class InternetIndex {
       for (const family of families) sizes[family][index] = sizeOf(open, family);
     });
     this.sizes = sizes;
+    this.firstAddress = universe.allAddresses.members()[0] ?? universe.size;
     this.totals = { IPv4: sum(sizes.IPv4), IPv6: sum(sizes.IPv6) };
   }
 
@@ -62,8 +65,9 @@ export class InternetIndex {
   private reached({ certain }: Row, family: "IPv4" | "IPv6"): number {
     const { none } = this.evaluation.table;
     let count = certain.rest === none ? 0 : this.totals[family];
-    for (const [at, member] of certain.members.entries()) {
-      const size = this.sizes[family][member] ?? 0;
+    // Pods come first in the list, and are not counted: what is wanted stands at its end.
+    for (let at = certain.members.length - 1; at >= 0 && (certain.members[at] as number) >= this.firstAddress; at--) {
+      const size = this.sizes[family][certain.members[at] as number] ?? 0;
       const isOpen = certain.values[at] !== none;
       if (isOpen !== (certain.rest !== none)) count += isOpen ? size : -size;
     }

@@ -1,4 +1,5 @@
 import type { RuleRef } from "../decision";
+import { isContradictory } from "../compare/selector-implication";
 import type { Evaluation } from "../evaluation";
 import { type Direction, directions, type LabelSelector, type NetworkPolicy, type Rule } from "../model";
 import type { PeerMatch } from "../matching/peer-matching";
@@ -74,3 +75,7 @@ export function selectorText(selector: LabelSelector): string {
   });
   return texts.join(",");
 }
+
+/** Whether a selector contradicts itself. Labels alone never do, and most selectors have nothing else. */
+export const contradicts = (selector: LabelSelector): boolean =>
+  selector.matchExpressions !== undefined && selector.matchExpressions.length > 0 && isContradictory(selector);

@@ -1,8 +1,7 @@
-import { isContradictory } from "../compare/selector-implication";
 import type { Evaluation } from "../evaluation";
 import type { LabelSelector, Peer, Workload } from "../model";
 import { workloadIndex } from "../matching/workload-index";
-import { namedNamespaces, namesNobody, type WrittenRule, writtenRules } from "./policy-rules";
+import { contradicts, namedNamespaces, namesNobody, type WrittenRule, writtenRules } from "./policy-rules";
 import { nameLabel, probesOf } from "./probes";
 import { selectedPods } from "./selected-pods";
 import { flowOf, type FlowWitness, proven, samplePort, workloadEnd } from "./witness";
@@ -41,7 +40,7 @@ export function* trustingPeers(evaluation: Evaluation): Generator<TrustingPeer> 
 }
 
 function trustOf({ namespaces, pods }: PodsPeer): Trust | undefined {
-  if (namespaces === "own" || isContradictory(namespaces) || isContradictory(pods)) return undefined;
+  if (namespaces === "own" || contradicts(namespaces) || contradicts(pods)) return undefined;
   // What a namespace is that nobody labelled: it has its name, and nobody asks for that one.
   const admitsStrangers = selects(namespaces, { [nameLabel]: "" });
   if (admitsStrangers === "yes") {

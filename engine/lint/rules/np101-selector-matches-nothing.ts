@@ -3,8 +3,7 @@ import { type ClusterPolicy, directions, isUnknown, type LabelSelector, type Pee
 import { workloadIndex } from "../../matching/workload-index";
 import { clusterPolicyRef, networkPolicyRef } from "../../reasons";
 import { requirementsOf, selects } from "../../selector";
-import { isContradictory } from "../../compare/selector-implication";
-import { fieldOf, namedNamespaces, namesNobody, refOf, selectorText, type WrittenRule, writtenRules } from "../policy-rules";
+import { contradicts, fieldOf, namedNamespaces, namesNobody, refOf, selectorText, type WrittenRule, writtenRules } from "../policy-rules";
 import { systemNamespaces } from "../probes";
 import type { LintRule, RuleFinding, Severity } from "../rule";
 import { selectedPods } from "../selected-pods";
@@ -30,7 +29,7 @@ function subjects(evaluation: Evaluation): readonly RuleFinding[] {
   const selected = selectedPods(evaluation);
   return cluster.policies.flatMap((policy, place) => {
     const { subject, namespace } = policy;
-    const isNever = isContradictory(subject);
+    const isNever = contradicts(subject);
     // `{}` is meant for pods to come, and an unknown part may match any of them.
     if (!isNever && (requirementsOf(subject).length === 0 || selected.ofPolicy(place).length > 0)) return [];
     if (policy.ingress === undefined && policy.egress === undefined) return [];
@@ -72,7 +71,7 @@ function peers(evaluation: Evaluation): readonly RuleFinding[] {
     if (rule.peers === "any") return [];
     return rule.peers.flatMap((peer, index) => {
       if (peer.kind !== "pods") return [];
-      const isNever = isContradictory(peer.pods) || (peer.namespaces !== "own" && isContradictory(peer.namespaces));
+      const isNever = contradicts(peer.pods) || (peer.namespaces !== "own" && contradicts(peer.namespaces));
       const isNobody = isNever || namesNobody(matches.flatMap((match) => match.peers?.[index] ?? []));
       if (!isNobody) return [];
       const found = isNever ? { severity: "error" as const, says: never } : judged(evaluation, written, peer, places);
@@ -187,7 +186,7 @@ function clusterWide(evaluation: Evaluation): readonly RuleFinding[] {
     ...directions.flatMap((direction) =>
       policy[direction].flatMap(({ peers }, rule) =>
         peers.flatMap((peer, index): readonly RuleFinding[] => {
-          if (peer.kind !== "pods" || !(isContradictory(peer.namespaces) || isContradictory(peer.pods))) return [];
+          if (peer.kind !== "pods" || !(contradicts(peer.namespaces) || contradicts(peer.pods))) return [];
           return [
             {
               subject: policyObject(policy),
@@ -208,7 +207,7 @@ function clusterWide(evaluation: Evaluation): readonly RuleFinding[] {
 
 function clusterSubject(evaluation: Evaluation, policy: ClusterPolicy, isSelecting: boolean): readonly RuleFinding[] {
   const { namespaces, pods } = policy.subject;
-  const isNever = isContradictory(namespaces) || isContradictory(pods);
+  const isNever = contradicts(namespaces) || contradicts(pods);
   const asks = requirementsOf(namespaces).length + requirementsOf(pods).length > 0;
   const severity = isNever ? "error" : severityFor(evaluation, true);
   if (severity === undefined || (!isNever && (isSelecting || !asks || policy.ingress.length + policy.egress.length === 0))) return [];

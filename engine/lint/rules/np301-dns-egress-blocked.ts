@@ -1,9 +1,10 @@
-import type { PolicyRef, Verdict } from "../../decision";
+import type { PolicyRef } from "../../decision";
 import type { Evaluation } from "../../evaluation";
-import { type Outcome, type Protocol, type Workload } from "../../model";
+import { type Direction, type Outcome, type Protocol, type Workload } from "../../model";
 import type { PodGroup } from "../../matching/pod-groups";
 import { isIsolated } from "../open-to-internet";
 import { probesOf, type Probes } from "../probes";
+import { clusterPolicyRef, networkPolicyRef } from "../../reasons";
 import { reachability, type Reachability } from "../../reachability";
 import type { LintRule, RuleFinding } from "../rule";
 import { workloadsIn } from "../selected-pods";
@@ -33,18 +34,18 @@ export const np301DnsEgressBlocked: LintRule = {
       const key = JSON.stringify([refObject(each.policy), each.severity]);
       byPolicy.set(key, [...(byPolicy.get(key) ?? []), each]);
     }
-    return [...byPolicy.values()].map(finding);
+    return [...byPolicy.values()].map((all) => finding(all, probes));
   },
 };
 
 /** Workloads that cannot resolve names, all for one reason. */
 interface Blocked {
   readonly workloads: readonly Workload[];
+  /** The policy that has to change. */
   readonly policy: PolicyRef;
+  readonly direction: Direction;
   readonly closed: readonly Protocol[];
   readonly severity: "warning" | "info";
-  readonly witness: FlowWitness;
-  readonly direction: "egress" | "ingress";
 }
 
 function blockedAt(evaluation: Evaluation, probes: Probes, reach: Reachability, group: PodGroup): readonly Blocked[] {
@@ -56,20 +57,33 @@ function blockedAt(evaluation: Evaluation, probes: Probes, reach: Reachability, 
   const [first] = closed;
   const [dns] = probes.dns;
   if (first === undefined || dns === undefined) return [];
-  const flow = flowOf(workload, "egress", workloadEnd(dns), { protocol: first, port: 53 });
-  const answer = verdict(probes.evaluation, flow);
-  const direction = answer.egress.outcome === "allowed" ? "ingress" : "egress";
-  const policy = policyOf(answer, direction);
+  const direction = sends(probes, workload, dns, first) ? "ingress" : "egress";
+  const policy = policyOver(probes.evaluation, direction === "egress" ? workload : dns, direction);
   if (policy === undefined) return [];
   const isByAddress = closed.every((protocol) => usualServiceAddresses.some((address) => isOpenTo(evaluation, group, address, protocol)));
   const isCertain = closed.some((protocol) => outcomes.get(protocol) === "denied");
-  return [
-    { workloads, policy, closed, severity: isCertain && !isByAddress ? "warning" : "info", witness: { flow, verdict: answer }, direction },
-  ];
+  return [{ workloads, policy, direction, closed, severity: isCertain && !isByAddress ? "warning" : "info" }];
 }
 
-const policyOf = (answer: Verdict, direction: "egress" | "ingress"): PolicyRef | undefined =>
-  answer[direction].isolatedBy[0] ?? answer[direction].clusterRules[0]?.policy;
+/** Whether a pod may certainly send a query, so that it is the other end that refuses it. */
+function sends({ evaluation }: Probes, workload: Workload, dns: Workload, protocol: Protocol): boolean {
+  const { universe, interpretations, table } = evaluation;
+  const targets = universe.groups.ofWorkload(dns);
+  return universe.groups
+    .ofWorkload(workload)
+    .flatMap((group) => interpretations.map((each) => each.row(group, "egress")))
+    .every(({ certain }) => targets.every(({ index }) => table.set(certain.at(index)).has(protocol, 53)));
+}
+
+/** The first policy that decides about a workload in a direction. */
+function policyOver({ cluster, universe, interpretations }: Evaluation, workload: Workload, direction: Direction): PolicyRef | undefined {
+  const [group] = universe.groups.ofWorkload(workload);
+  const applied = group === undefined ? undefined : interpretations[0]?.appliesTo(group, direction);
+  const policy = cluster.policies[applied?.networkPolicies[0]?.policy ?? -1];
+  if (policy !== undefined) return networkPolicyRef(policy);
+  const clusterPolicy = cluster.clusterPolicies[applied?.clusterPolicies[0]?.policy ?? -1];
+  return clusterPolicy === undefined ? undefined : clusterPolicyRef(clusterPolicy);
+}
 
 /** One pod that answers is enough. */
 function outcomeOf({ dns }: Probes, reach: Reachability, workload: Workload, protocol: Protocol): Outcome {
@@ -83,10 +97,11 @@ function isOpenTo({ universe, interpretations, table }: Evaluation, group: PodGr
   return interpretations.every((each) => table.set(each.row(group, "egress").certain.at(index)).has(protocol, 53));
 }
 
-function finding(all: readonly Blocked[]): RuleFinding {
-  const [{ policy, witness, severity, direction }] = all as readonly [Blocked, ...Blocked[]];
+function finding(all: readonly Blocked[], probes: Probes): RuleFinding {
+  const [{ policy, severity, direction, workloads }] = all as readonly [Blocked, ...Blocked[]];
   const closed = protocols.filter((protocol) => all.some((each) => each.closed.includes(protocol)));
-  const names = listed(all.flatMap(({ workloads }) => workloads.map(nameOf)));
+  const names = listed(all.flatMap((each) => each.workloads.map(nameOf)));
+  const witness = query(probes, workloads[0] as Workload, all[0]?.closed[0] ?? "UDP");
   const isUndecided = witness.verdict.outcome === "undecided";
   return {
     subject: refObject(policy),
@@ -101,6 +116,12 @@ function finding(all: readonly Blocked[]): RuleFinding {
     severity,
     witness,
   };
+}
+
+/** A query of the workload, with the verdict of the cluster in which DNS is there. */
+function query({ evaluation, dns: [server] }: Probes, workload: Workload, protocol: Protocol): FlowWitness {
+  const flow = flowOf(workload, "egress", workloadEnd(server as Workload), { protocol, port: 53 });
+  return { flow, verdict: verdict(evaluation, flow) };
 }
 
 function reasonFor(severity: "warning" | "info", closed: readonly Protocol[]): string {
