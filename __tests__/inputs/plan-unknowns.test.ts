@@ -203,6 +203,22 @@ describe("what nobody wrote and the provider computes", () => {
   });
 });
 
+test("a last port that is not known, without a first, may turn out to be none", () => {
+  const plan = planOf([
+    {
+      type: "kubernetes_network_policy_v1",
+      after: {
+        metadata: [{ name: "p", namespace: "shop" }],
+        spec: [{ pod_selector: anyPod, policy_types: ["Ingress"], ingress: [{ from: [], ports: [{ port: null, protocol: "TCP" }] }] }],
+      },
+      unknown: { spec: [{ ingress: [{ ports: [{ end_port: true }] }] }] },
+    },
+  ]);
+  const { value, problems } = toCluster(readOne(plan).after.objects);
+  expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(value.policies).toHaveLength(1);
+});
+
 describe("laying what is not known over what is", () => {
   it("makes nothing of nothing", () => {
     expect(plannedValues({ a: null, b: { c: null } }, { a: {}, b: { c: [] } }, "t.x", undefined)).toEqual({ a: null, b: { c: null } });

@@ -94,10 +94,11 @@ function portErrors(port: Json | undefined, endPort: Value<number> | undefined, 
   const endPath = child(path, "endPort");
   const problem = typeof port === "number" ? portNumberProblem(port) : typeof port === "string" ? portNameProblem(port) : undefined;
   const errors = problem === undefined ? [] : [invalid(child(path, "port"), `${problem}, not be \`${JSON.stringify(port)}\``)];
-  if (endPort === undefined || isUnknown(port)) return errors;
+  // An end that is not known may turn out to be absent.
+  if (endPort === undefined || isUnknown(endPort) || isUnknown(port)) return errors;
   if (port === undefined) return [...errors, invalid(endPath, "needs a `port` to begin with")];
   if (typeof port !== "number") return [...errors, invalid(endPath, "needs a `port` that is a number")];
-  return isUnknown(endPort) ? errors : [...errors, ...endPortErrors(port, endPort, endPath)];
+  return [...errors, ...endPortErrors(port, endPort, endPath)];
 }
 
 function endPortErrors(port: number, endPort: number, path: string): readonly FieldError[] {
