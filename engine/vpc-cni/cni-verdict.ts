@@ -8,6 +8,7 @@ import type { AppliedContributions, CniRows } from "./cni-rows";
 import type { CniContribution } from "./contributions";
 import { countEntries } from "./entry-limit";
 import { type BackendAnswer, outcomeOf, type ServiceFlows } from "./service-flow";
+import { exceptsWritten } from "./prefix-table";
 import type { SubjectRows } from "./subject-rows";
 import { tiersOf } from "./tiers";
 
@@ -190,7 +191,8 @@ class SideReasons {
   /** The exception that decides, when the longest prefix around the other end is one. */
   private excepted(applied: readonly AppliedContributions[]): readonly CniReason[] {
     const { group } = this.flow.end.end;
-    if (group === undefined || applied.length === 0 || !this.rows.active.has("L-30")) return [];
+    const hasExceptions = applied.some(({ contributions }) => contributions.some((each) => exceptsWritten(each).length > 0));
+    if (group === undefined || !hasExceptions || !this.rows.active.has("L-30")) return [];
     const chains = this.rows.prefixRow(group, this.direction).chainsAt(this.flow.other.end.index);
     return chains.flatMap((chain): readonly CniReason[] => {
       const last = chain[chain.length - 1];

@@ -13,7 +13,7 @@ import { CniEvaluator, type VpcCniEvaluation } from "./vpc-cni";
 
 /** How much is looked at. */
 export interface DivergenceLimits {
-  /** @default 20,000 */
+  /** How many pairs of ends whose rows differ are compared, and as many flows to Services. @default 2,000 */
   readonly pairs?: number;
 }
 
@@ -21,7 +21,7 @@ export interface DivergenceLimits {
  * Where the VPC CNI answers otherwise than the specification: between workloads, from workloads to Services, and between workloads and
  * addresses. What the specification leaves undecided is no divergence, whatever the plugin makes of it.
  */
-export function divergences(evaluation: VpcCniEvaluation, { pairs = 20_000 }: DivergenceLimits = {}): DivergenceReport {
+export function divergences(evaluation: VpcCniEvaluation, { pairs = 2_000 }: DivergenceLimits = {}): DivergenceReport {
   if (!(evaluation instanceof CniEvaluator))
     throw new ModelError("an evaluation that `vpcCni` did not make cannot be compared; make one with it");
   return new Comparison(evaluation, pairs).report();

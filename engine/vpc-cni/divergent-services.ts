@@ -23,12 +23,28 @@ export function divergentServices(
   if (services.length === 0) return { flows: [], omitted: 0 };
   const specified = cni.withDeviations(new Set());
   const finder = new OpenedServices(cni, services);
-  const asked = cni.cluster.workloads.flatMap((from) => finder.for(from).flatMap((service) => flowsTo(from, service)));
-  const flows = asked.slice(0, limit).filter(({ service, flow: { from, port, protocol } }) => {
+  const asked = firstAsked(cni.cluster.workloads, (from) => finder.for(from), limit);
+  const flows = asked.flows.filter(({ service, flow: { from, port, protocol } }) => {
     const [wanted, found] = [specified, cni].map((each) => each.services.answer(from, service, port, protocol).outcome);
     return wanted !== found;
   });
-  return { flows, omitted: Math.max(0, asked.length - limit) };
+  return { flows, omitted: asked.omitted };
+}
+
+/** The flows that are looked at, and how many are not: there can be too many to write them down. */
+function firstAsked(
+  workloads: readonly Workload[],
+  servicesOf: (workload: Workload) => readonly Service[],
+  limit: number,
+): { readonly flows: readonly ServiceDivergence[]; readonly omitted: number } {
+  const flows: ServiceDivergence[] = [];
+  let omitted = 0;
+  for (const from of workloads) {
+    const services = servicesOf(from);
+    if (flows.length < limit) flows.push(...services.flatMap((service) => flowsTo(from, service)).slice(0, limit - flows.length));
+    else omitted += services.length;
+  }
+  return { flows, omitted };
 }
 
 const refOf = ({ namespace, name }: Service): ServiceRef => ({ namespace: shown(namespace), name: shown(name) });
@@ -67,7 +83,7 @@ class OpenedServices {
     // A Service that leads back to its sender is in no rule, and open by the specification all the same.
     const own = this.behind.get(workload) ?? [];
     const found = universe.groups.ofWorkload(workload).flatMap((group) =>
-      interpretations.flatMap((each): readonly Service[] => {
+      interpretations.map((each): readonly Service[] => {
         const { networkPolicies, clusterPolicies } = each.appliesTo(group, "egress");
         if (networkPolicies.length + clusterPolicies.length === 0) return isOpen ? [] : this.services;
         if (clusterPolicies.length > 0 || !isOpen) return this.services;
@@ -77,7 +93,8 @@ class OpenedServices {
         return known;
       }),
     );
-    return [...new Set([...found, ...own])];
+    if (found.includes(this.services)) return this.services;
+    return [...new Set([...found.flat(), ...own])];
   }
 
   /** What some rule opens by the Service's selector, by its address, or through the pods behind it. */
@@ -95,6 +112,6 @@ class OpenedServices {
         return group === undefined ? [] : evaluation.universe.groups.workloadsIn(group).flatMap((each) => this.behind.get(each) ?? []);
       }),
     );
-    return [...byLabels, ...byPods];
+    return [...new Set([...byLabels, ...byPods])];
   }
 }

@@ -18,6 +18,8 @@ import { SubjectRows } from "./subject-rows";
 export interface VpcCniEvaluation extends CniReachability {
   readonly cluster: Cluster;
   readonly settings: CniSettings;
+  /** The deviations from the specification that are switched on. */
+  readonly active: ReadonlySet<Deviation>;
   /** What the specification says of the same cluster. */
   readonly specification: Evaluation;
   /**
