@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { gateResult } from "../engine/report";
+import { outcomeOf } from "../engine/report";
 import { renderText } from "../outputs/text";
 import { type Step, steps } from "../policies";
 import { exitCodeOf } from "./exit-code";
 import { loadCdktfOut } from "./load-cluster";
 import { reportStep } from "./report-step";
+import { synthWarnings } from "./sources";
 import { synthesize } from "./synthesize";
 import { parse, run, useColor } from "./terminal";
 
@@ -24,9 +25,10 @@ async function main(): Promise<number> {
   try {
     process.stderr.write("synthesizing three steps of the experiment …\n");
     await Promise.all(steps.map((step) => synthesize(step, folderOf(folder, step))));
+    for (const warning of synthWarnings(folderOf(folder, 1))) process.stderr.write(`warning: ${warning}\n`);
     const reports = steps.map((step) => reportStep(loadCdktfOut(folderOf(folder, step)).cluster, step));
     process.stdout.write(renderText("Who reaches whom, as the synthesized Terraform JSON says", reports, { color: useColor() }));
-    return exitCodeOf(gateResult(reports));
+    return exitCodeOf(outcomeOf(reports));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -13,7 +13,6 @@ export type { PolicyDifference, PolicyDifferences } from "./diff/policy-differen
 export type { Denial } from "./explain/denial";
 export { evaluate, type Evaluation, update } from "./evaluation";
 export { checkExpectations, type ExpectationContext, type PoliciesOfReference } from "./expectations/check-expectations";
-export { checkExpectation, type ExpectationResult, type FlowExpectation } from "./expectation";
 export { explain, type Explanation } from "./explain/explain";
 export {
   type DirectionExposure,

@@ -1,6 +1,5 @@
 import { createColors } from "picocolors";
-import { type Connections, ConnectionSet, type DirectionVerdict } from "../engine";
-import { type CheckedFlow, gateResult, type ReachabilityReport } from "../engine/report";
+import { type ExpectationReport, type MatrixCell, outcomeOf, type ReachabilityReport } from "../engine/report";
 import { place, policyName, reason } from "./reasons";
 
 /** How text is laid out. */
@@ -26,24 +25,21 @@ function reportBlock(report: ReachabilityReport, colors: Colors): string {
     colors.bold(colors.cyan(report.title)),
     ...policies,
     ...matrix(report, colors),
-    ...report.checks.flatMap((check) => checkLines(check, colors)),
+    ...report.expectations.flatMap((each) => expectationLines(each, colors)),
   ].join("\n");
 }
 
 /** Who reaches whom: one row for each source, one column for each destination. */
-function matrix({ reach }: ReachabilityReport, colors: Colors): readonly string[] {
-  const sources = [...new Set(reach.map(({ from }) => from))];
-  const targets = [...new Set(reach.map(({ to }) => to))];
-  const cell = (from: string, to: string): string => {
-    const found = reach.find((each) => each.from === from && each.to === to);
-    return found === undefined ? "-" : summaryOf(found.connections);
-  };
-  const rows = [["from \\ to", ...targets], ...sources.map((from) => [from, ...targets.map((to) => cell(from, to))])];
-  const widths = targets.map((_, column) => Math.max(...rows.map((row) => row[column + 1]?.length ?? 0)));
-  const first = Math.max(...rows.map((row) => row[0]?.length ?? 0));
-  const line = ([head = "", ...cells]: readonly string[], paint: (text: string) => string): string =>
-    `  ${head.padEnd(first)}  ${cells.map((text, i) => paint(text.padEnd(widths[i] ?? 0))).join("  ")}`.trimEnd();
-  return rows.map((row, i) => line(row, i === 0 ? colors.dim : (text) => paintConnections(text, colors)));
+function matrix({ matrix: { rows, columns, cells } }: ReachabilityReport, colors: Colors): readonly string[] {
+  const table = [
+    ["from \\ to", ...columns.map(({ name }) => name)],
+    ...rows.map(({ name }, n) => [name, ...columns.map((_, column) => cellText(cells[n]?.[column] ?? null))]),
+  ];
+  const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column + 1]?.length ?? 0)));
+  const first = Math.max(...table.map((row) => row[0]?.length ?? 0));
+  const line = ([head = "", ...texts]: readonly string[], paint: (text: string) => string): string =>
+    `  ${head.padEnd(first)}  ${texts.map((text, i) => paint(text.padEnd(widths[i] ?? 0))).join("  ")}`.trimEnd();
+  return table.map((row, i) => line(row, i === 0 ? colors.dim : (text) => paintConnections(text, colors)));
 }
 
 const paintConnections = (text: string, colors: Colors): string => {
@@ -51,38 +47,41 @@ const paintConnections = (text: string, colors: Colors): string => {
   return word === "all" ? colors.green(text) : word === "none" ? colors.red(text) : word === "-" ? colors.dim(text) : colors.yellow(text);
 };
 
-/** `all`, `none`, the ports, or the ports that are certain with those that are not. */
-function summaryOf({ certain, possible }: Connections): string {
-  if (certain.equals(possible)) return certain.toString();
-  const undecided = possible.subtract(certain);
-  return certain.equals(ConnectionSet.none)
-    ? `undecided: ${undecided.toString()}`
-    : `${certain.toString()}, undecided: ${undecided.toString()}`;
+/** `all`, `none`, the ports, or the ports that are certain with those that are not; `-` where there is nothing to ask. */
+function cellText(cell: MatrixCell | null): string {
+  if (cell === null) return "-";
+  const { certain, possible } = cell.connections;
+  return certain === possible ? certain : certain === "none" ? `undecided: ${possible}` : `${certain}, perhaps ${possible}`;
 }
 
-function checkLines(check: CheckedFlow, colors: Colors): readonly string[] {
-  const { from, to, protocol, port, result, expect, observed, verdict, because } = check;
+function expectationLines(
+  { statement, result, observed, because, problem, witness }: ExpectationReport,
+  colors: Colors,
+): readonly string[] {
   const mark = { passed: colors.green("✔"), failed: colors.red("✘"), undecided: colors.yellow("?") }[result];
-  const ports = protocol === "every" ? "every port" : port === "every" ? `every ${protocol} port` : `${protocol} ${String(port)}`;
-  const outcome = paintOutcome(verdict.outcome, colors);
-  const head = `  ${mark} ${from} → ${to}  ${ports}  ${outcome}`;
-  const seen = observed === undefined ? [] : [`      ${colors.dim("seen:    ")}${observed}`];
-  const broken = result === "passed" ? [] : [`      ${colors.dim("expected:")} ${expect}, because ${because}`, witnessLine(check, colors)];
-  return [head, ...seen, ...broken, ...reasonLines(verdict.egress, colors), ...reasonLines(verdict.ingress, colors)];
+  const detail = (label: string, text: string): readonly string[] => labelled(label, text, colors);
+  const flow = witness === undefined ? "" : `${witness.from.name} → ${witness.to.name} ${witness.protocol} ${String(witness.port)}`;
+  return [
+    ...wrap(statement, 80 - 4).map((line, n) => (n === 0 ? `  ${mark} ${line}` : `      ${line}`)),
+    ...(observed === undefined ? [] : detail("seen:", observed)),
+    ...(result === "passed" || because === undefined ? [] : detail("because:", because)),
+    ...(problem === undefined ? [] : detail("problem:", problem)),
+    ...(witness === undefined
+      ? []
+      : [
+          ...detail("flow:", flow).map((line) => `${line}  ${paintOutcome(witness.verdict.outcome, colors)}`),
+          ...detail("egress:", reason(witness.verdict.egress)),
+          ...detail("ingress:", reason(witness.verdict.ingress)),
+        ]),
+  ];
 }
-
-const witnessLine = ({ witness }: CheckedFlow, colors: Colors): string =>
-  `      ${colors.dim("example: ")} ${witness.protocol} ${String(witness.port)}`;
 
 const paintOutcome = (outcome: "allowed" | "denied" | "undecided", colors: Colors): string =>
   ({ allowed: colors.green, denied: colors.red, undecided: colors.yellow })[outcome](outcome);
 
-/** Breaks at the width, and keeps going on indented lines. */
-function reasonLines(verdict: DirectionVerdict, colors: Colors): readonly string[] {
-  const label = `${verdict.direction}:`.padEnd(9);
-  const lines = wrap(reason(verdict), 80 - 16);
-  return lines.map((line, i) => `      ${colors.dim(i === 0 ? label : " ".repeat(9))}${line}`);
-}
+/** A line behind a word; breaks at the width, and keeps going on indented lines. */
+const labelled = (label: string, text: string, colors: Colors): readonly string[] =>
+  wrap(text, 80 - 16).map((line, i) => `      ${colors.dim((i === 0 ? label : "").padEnd(9))}${line}`);
 
 function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -95,8 +94,8 @@ function wrap(text: string, width: number): readonly string[] {
 }
 
 function summary(reports: readonly ReachabilityReport[], colors: Colors): string {
-  const checks = reports.flatMap((report) => report.checks);
-  const count = (result: CheckedFlow["result"]): number => checks.filter((check) => check.result === result).length;
-  const text = `${String(count("passed"))} expectations hold, ${String(count("failed"))} fail, ${String(count("undecided"))} undecided`;
-  return { passed: colors.green, failed: colors.red, undecided: colors.yellow }[gateResult(reports)](text);
+  const results = reports.flatMap(({ expectations }) => expectations.map(({ result }) => result));
+  const count = (wanted: ExpectationReport["result"]): string => String(results.filter((result) => result === wanted).length);
+  const text = `${count("passed")} expectations hold, ${count("failed")} fail, ${count("undecided")} undecided`;
+  return { passed: colors.green, failed: colors.red, undecided: colors.yellow }[outcomeOf(reports)](text);
 }

@@ -8,9 +8,8 @@ import { deployments, namespaces, services } from "./workloads";
 export { deployments, experimentImage, type Deployment, type WritableFolder } from "./workloads";
 export { clusterDns, type DnsNeeds } from "./cluster-dns";
 export { callerOf, type Place } from "./place";
-export { strangers } from "./strangers";
 export { steps, stepTitles, type Step } from "./step";
-export { expectations, type Expectation, type ExpectedEnd } from "./expectations";
+export { expectationsAt } from "./expectations";
 
 /** The NetworkPolicies that exist at each step. */
 const policiesAt: Readonly<Record<Step, readonly NetworkPolicy[]>> = {

@@ -14,7 +14,7 @@ export interface ImportRule {
 export const importTable: readonly ImportRule[] = [
   { folder: "main.ts", folders: ["stacks"], packages: ["cdktf", "constructs", "@cdktf/*", "zod"] },
   { folder: "stacks", folders: ["policies", "engine/model"], packages: ["cdktf", "constructs", "@cdktf/*", "zod"] },
-  { folder: "policies", folders: ["engine/model"], packages: [] },
+  { folder: "policies", folders: ["engine/model", "engine/expectations"], packages: [] },
   { folder: "engine", folders: [], packages: ["ip-address"] },
   { folder: "engine/model", folders: ["engine/sets"], packages: [] },
   { folder: "engine/sets", folders: ["engine/model"], packages: ["ip-address"] },

@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import * as engine from "../../engine";
 import {
-  checkExpectation,
   checkExpectations,
   comparePolicies,
   diff,
@@ -92,8 +91,6 @@ const questions: Readonly<Record<string, (asked: Asked) => unknown>> = {
     reachability(evaluation).withAddresses(workloadOf(to), "ingress"),
   ],
   exposure: ({ evaluation, flow: { to } }) => exposure(evaluation, workloadOf(to)),
-  checkExpectation: ({ evaluation, flow, question: { kind } }) =>
-    checkExpectation(evaluation, { ...flow, ...(kind === "pod" ? { port: "every" } : {}), expect: "allowed" }),
   checkExpectations: ({ evaluation, flow: { protocol, port }, question: { text, value } }) =>
     checkExpectations({ evaluation }, [
       {

@@ -1,5 +1,7 @@
-import { deployments, desired, expectations, steps, strangers, type Expectation } from "../../policies";
-import { everything, type Protocol, protocols } from "../../engine/model";
+import { checkExpectations, evaluate } from "../../engine";
+import { everything } from "../../engine/model";
+import { deployments, desired, expectationsAt, type Step, steps } from "../../policies";
+import { expectations } from "../../policies/gate";
 import { flow } from "../builders";
 import { referenceOutcome } from "../reference/evaluator";
 
@@ -52,41 +54,50 @@ describe("the experiment", () => {
 });
 
 describe("expectations", () => {
-  const protocolsOf = ({ protocol }: Expectation): readonly Protocol[] => (protocol === "every" ? protocols : [protocol]);
-  const portsOf = ({ port }: Expectation): readonly number[] => (port === "every" ? [1, 22, 80, 443, 8080, 65535] : [port]);
+  const at = (step: Step) => checkExpectations({ evaluation: evaluate(desired(step)) }, expectationsAt(step));
 
-  test.each(expectations)("step $step: $from to $to, $protocol $port, is $expect", (expectation) => {
-    const { from, to, expect: outcome } = expectation;
-    const wanted = desired(expectation.step);
-    const elsewhere = { name: "elsewhere", labels: { "kubernetes.io/metadata.name": "elsewhere" } };
-    const cluster = { ...wanted, namespaces: [...wanted.namespaces, elsewhere], workloads: [...wanted.workloads, ...strangers] };
-    for (const protocol of protocolsOf(expectation)) {
-      for (const port of portsOf(expectation)) {
-        expect(referenceOutcome(cluster, flow(cluster, from, to, port, protocol))).toBe(outcome);
-      }
+  test.each(steps)("hold at step %i, and only there all of them", (step) => {
+    expect(at(step).map(({ id, result }) => `${id} ${result}`)).toEqual(expectationsAt(step).map(({ id }) => `${id} passed`));
+    for (const other of steps.filter((each) => each !== step)) {
+      const results = checkExpectations({ evaluation: evaluate(desired(other)) }, expectationsAt(step));
+      expect(results.some(({ result }) => result === "failed")).toBe(true);
+    }
+  });
+
+  test.each(steps)("show at step %i what the rules of Kubernetes say", (step) => {
+    const cluster = desired(step);
+    for (const { witness } of at(step)) {
+      if (witness === undefined) continue;
+      const [from, to] = [witness.from, witness.to].map(({ name }) => (name.endsWith("/32") ? `ip:${name.replace("/32", "")}` : name)) as [
+        string,
+        string,
+      ];
+      expect(referenceOutcome(cluster, flow(cluster, from, to, witness.port, witness.protocol))).toBe(witness.verdict.outcome);
     }
   });
 
   test("cover what the experiment observes at each step", () => {
-    const observed = expectations.filter((expectation) => expectation.observed !== undefined);
-    expect(observed.map(({ step, from, to, port, expect: outcome, observed: seen }) => ({ step, from, to, port, outcome, seen }))).toEqual([
-      { step: 1, from: "frontend/nginx", to: "backend/nginx", port: 80, outcome: "allowed", seen: "nginx's welcome page" },
-      { step: 2, from: "frontend/nginx", to: "backend/nginx", port: 80, outcome: "denied", seen: "curl exit code 28, timed out" },
-      { step: 3, from: "frontend/nginx", to: "backend/nginx", port: 80, outcome: "allowed", seen: "nginx's welcome page" },
+    const observed = steps.map((step) => at(step).filter((each) => each.observed !== undefined));
+    expect(
+      observed.map((each) => each.map(({ statement, observed: seen, witness }) => [statement, seen, witness?.verdict.outcome])),
+    ).toEqual([
+      [["allow frontend/nginx → backend/nginx on TCP 80", "nginx's welcome page", "allowed"]],
+      [["deny frontend/nginx → backend/nginx on TCP 80", "curl exit code 28, timed out", "denied"]],
+      [["allow frontend/nginx → backend/nginx on TCP 80", "nginx's welcome page", "allowed"]],
     ]);
   });
 
-  test("hold the way back open at every step, and everybody else out once backend is closed", () => {
-    const outcomes = (from: string, to: string) =>
-      expectations.filter((candidate) => candidate.from === from && candidate.to === to).map((candidate) => candidate.expect);
-    expect(outcomes("backend/nginx", "frontend/nginx")).toEqual(["allowed", "allowed", "allowed"]);
-    expect(outcomes("ip:203.0.113.10", "backend/nginx")).toEqual(["allowed", "denied", "denied"]);
+  test("every one says why, under an id of its own", () => {
+    for (const step of steps) {
+      const list = expectationsAt(step);
+      expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
+      for (const { because } of list) expect(because).toMatch(/\w/);
+    }
   });
 
-  test("come in the order of the steps, and every one says why", () => {
-    const order = expectations.map(({ step }) => step);
-    expect(order).toEqual([...order].sort());
-    expect(new Set(order)).toEqual(new Set(steps));
-    for (const { because } of expectations) expect(because).not.toBe("");
+  test("the gate asks for the step that is named, and refuses one that there is not", () => {
+    expect(expectations({ NETPOL_EKS_STEP: "2" })).toEqual(expectationsAt(2));
+    expect(expectations({})).toEqual(expectationsAt(3));
+    expect(() => expectations({ NETPOL_EKS_STEP: "4" })).toThrow("NETPOL_EKS_STEP is `4`; the experiment has the steps 1, 2, 3");
   });
 });

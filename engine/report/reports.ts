@@ -182,7 +182,8 @@ export interface SuppressionsReport {
     readonly reason: string;
     readonly expires: string;
     readonly owner?: string;
-    readonly state: "used" | "unused" | "expired" | "expires-soon";
+    /** `not-run`: the rule it is for was not run, so nothing can be said. */
+    readonly state: "used" | "unused" | "expired" | "expires-soon" | "not-run";
     readonly location: Location;
   }[];
 }
