@@ -8,14 +8,14 @@ import { clusterPolicyRef, networkPolicyRef } from "../../reasons";
 import { reachability, type Reachability } from "../../reachability";
 import type { LintRule, RuleFinding } from "../rule";
 import { workloadsIn } from "../selected-pods";
-import { parseAddress } from "../../sets/ip-set";
+import { type Address, parseAddress } from "../../sets/ip-set";
 import { deciding, flowOf, type FlowWitness, workloadEnd } from "../witness";
 import { listed, nameOf, placed, refObject } from "../words";
 import { verdict } from "../../verdict";
 
 /** Where names are asked for by address, and not at the pods that answer: NodeLocal DNSCache, and the usual addresses of the DNS Service on EKS. */
-const nodeLocal = "169.254.20.10";
-const usualServiceAddresses = ["10.100.0.10", "172.20.0.10"];
+const nodeLocal = parseAddress("169.254.20.10");
+const usualServiceAddresses = ["10.100.0.10", "172.20.0.10"].map(parseAddress);
 
 const protocols: readonly Protocol[] = ["UDP", "TCP"];
 
@@ -92,8 +92,8 @@ function outcomeOf({ dns }: Probes, reach: Reachability, workload: Workload, pro
   return each.some(({ possible }) => possible.has(protocol, 53)) ? "undecided" : "denied";
 }
 
-function isOpenTo({ universe, interpretations, table }: Evaluation, group: PodGroup, address: string, protocol: Protocol): boolean {
-  const index = universe.indexOf(parseAddress(address));
+function isOpenTo({ universe, interpretations, table }: Evaluation, group: PodGroup, address: Address, protocol: Protocol): boolean {
+  const index = universe.indexOf(address);
   return interpretations.every((each) => table.set(each.row(group, "egress").certain.at(index)).has(protocol, 53));
 }
 
