@@ -57,7 +57,7 @@ export interface CniDirectionVerdict {
 
 /** Things that do not change the answer for a flow, and that whoever reads it should know; by their number in `docs/vpc-cni.md`. */
 export interface Caveat {
-  readonly id: "L-03" | "L-09" | "L-27" | "L-34" | "L-35" | "L-36" | "L-37" | "L-38" | "L-39";
+  readonly id: "L-03" | "L-09" | "L-34" | "L-35" | "L-36" | "L-37" | "L-38" | "L-39";
   readonly workload?: Workload;
 }
 

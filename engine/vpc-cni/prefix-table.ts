@@ -1,4 +1,4 @@
-import { type Address, type Family, IpSet, parseAddress } from "../sets/ip-set";
+import { type Address, type Family, IpSet } from "../sets/ip-set";
 import type { ConnectionTable } from "../rows/connection-table";
 import { isUnknown, type Value } from "../model";
 import type { Ternary } from "../selector";
@@ -174,6 +174,3 @@ export function hasSpellings(contributions: readonly CniContribution[]): boolean
   }
   return false;
 }
-
-/** One address as a key of its own. */
-export const addressOf = (text: string): Address => parseAddress(text);
