@@ -87,7 +87,7 @@ const firstMembers = new WeakMap<IndexSet, number>();
 function isSubset(inner: IndexSet, outer: IndexSet | undefined): boolean {
   if (outer === undefined || inner.size > outer.size) return false;
   if (inner === outer || inner.isEmpty) return true;
-  const first = firstMembers.get(inner) ?? (inner.members()[0]);
+  const first = firstMembers.get(inner) ?? inner.members()[0] ?? 0;
   firstMembers.set(inner, first);
   return outer.has(first) && inner.subtract(outer).isEmpty;
 }
