@@ -49,7 +49,7 @@ export async function netpolWith({ cwd = manifests, env }: NetpolOptions, ...arg
     process.exitCode = undefined;
     process.chdir(cwd);
     const { parse } = await import("../../cli/terminal");
-    await parse(await program());
+    await parse(await program(args[0] ?? ""));
     return { code: exitCode(), stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     process.chdir(before.cwd);
@@ -78,14 +78,18 @@ export function netpolProcess(
   return { code: status ?? -1, stdout, stderr };
 }
 
-/** The program with every command in its folder. It is loaded late: whether to colour is decided when a module is loaded. */
-async function program(): Promise<Command> {
+/**
+ * The program with the command that is run, or with every one where it is none. It is loaded late: whether to colour is decided when a module
+ * is loaded.
+ */
+async function program(name: string): Promise<Command> {
   const { Command: Program } = await import("commander");
   const netpol = new Program("netpol").showHelpAfterError("(see --help)");
   const folder = join(root, "cli", "commands");
-  for (const file of readdirSync(folder).toSorted()) {
+  const files = readdirSync(folder).toSorted();
+  for (const file of files.includes(`${name}.ts`) ? [`${name}.ts`] : files) {
     const module = (await import(join(folder, file))) as Readonly<Record<string, unknown>>;
-    for (const [name, add] of Object.entries(module)) if (/^add[A-Z]/.test(name)) (add as (program: Command) => void)(netpol);
+    for (const [each, add] of Object.entries(module)) if (/^add[A-Z]/.test(each)) (add as (program: Command) => void)(netpol);
   }
   return netpol;
 }
