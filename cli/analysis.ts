@@ -4,8 +4,7 @@ import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
 import { type Input, type InputFile, type JoinedInput, joinInputs, type Problem, readInputs, type Snapshot, toCluster } from "../inputs";
 import type { Config } from "./config/config-schema";
 import { Failure, problemLine } from "./failure";
-import { readPath } from "./files";
-import { readLive } from "./kubectl";
+import { readNamed } from "./named-inputs";
 import type { Phases } from "./phases";
 
 /** What a command looks at. */
@@ -19,6 +18,8 @@ export interface AnalysisRequest {
   readonly timeout?: number;
   /** Only these stacks of a `cdktf.out` folder. @default all */
   readonly stacks?: readonly string[];
+  /** New texts of files, by name, in place of those that are read. @default none */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 /** The inputs, read and evaluated. */
@@ -41,27 +42,38 @@ const errorsListed = 20;
 export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   const { files, inputs, problems: read } = load(request.inputs, request, phases);
   const { value: joined, problems: met } = joinInputs(inputs);
-  const named = request.before === undefined ? undefined : load(request.before, request, phases);
-  const past = named === undefined ? joined.before : joinInputs(named.inputs).value.after;
+  const past = pastOf(joined, request, phases);
   const after = phases.run("model", () => clusterOf(joined.after, request));
-  const before = past === undefined ? undefined : phases.run("model", () => clusterOf(past, request));
-  const problems = [...read, ...(named?.problems ?? []), ...met, ...after.problems];
-  // What only the past holds cannot be mended any more: its faults are notes.
+  const problems = [...read, ...past.problems, ...met, ...after.problems];
   refuse(problems);
   const evaluation = phases.run("evaluate", () => evaluate(after.value));
-  const earlier = before === undefined ? undefined : phases.run("evaluate", () => evaluate(before.value));
+  const { cluster } = past;
+  const before = cluster === undefined ? undefined : phases.run("evaluate", () => evaluate(cluster));
   return {
     joined,
     evaluation,
-    ...(earlier === undefined ? {} : { before: earlier }),
-    report: {
-      inputs: inputs.map(inputOf),
-      notes: distinctNotes(problems),
-      unknowns: unknownsOf(after.value),
-    },
-    isEmpty: isEmpty(after.value) && (before === undefined || isEmpty(before.value)),
+    ...(before === undefined ? {} : { before }),
+    report: { inputs: inputs.map(inputOf), notes: distinctNotes(problems), unknowns: unknownsOf(after.value) },
+    isEmpty: isEmpty(after.value) && (cluster === undefined || isEmpty(cluster)),
     files,
   };
+}
+
+/** What was there before: what `--before` names, else what the inputs themselves tell. */
+interface Past {
+  readonly cluster?: Cluster;
+  readonly problems: readonly Problem[];
+}
+
+/** Texts that cannot be read are errors; what only the past holds cannot be mended any more, so its faults do not stop the run. */
+function pastOf(joined: JoinedInput, request: AnalysisRequest, phases: Phases): Past {
+  const named = request.before === undefined ? undefined : load(request.before, request, phases);
+  const read = named === undefined ? undefined : joinInputs(named.inputs);
+  const snapshot = read === undefined ? joined.before : read.value.after;
+  if (snapshot === undefined) return { problems: [] };
+  const { value: cluster, problems } = phases.run("model", () => clusterOf(snapshot, request));
+  const faults = [...(read?.problems ?? []), ...problems].filter(({ severity }) => severity === "error");
+  return { cluster, problems: [...(named?.problems ?? []), ...faults.map(asPast)] };
 }
 
 interface Loaded {
@@ -70,20 +82,20 @@ interface Loaded {
   readonly problems: readonly Problem[];
 }
 
-function load(names: readonly string[], { timeout, stacks }: AnalysisRequest, phases: Phases): Loaded {
-  const files = phases.run("read", () => names.flatMap((name) => readInput(name, timeout)));
-  const chosen = stacks === undefined ? files : files.filter(({ file }) => stacks.some((stack) => file.split(/[\\/]/).includes(stack)));
-  if (chosen.length === 0)
-    throw new Failure(`no stack ${(stacks ?? []).map((stack) => `\`${stack}\``).join(", ")} is among the inputs; correct \`--stack\``);
-  const { value, problems } = phases.run("parse", () => readInputs(chosen, { variables: terraformVariables() }));
-  const isLive = names.some((name) => name.startsWith("live:"));
-  return { files: chosen, inputs: isLive ? value.map((input) => ({ ...input, name: names.join(", ") })) : value, problems };
-}
-
-function readInput(name: string, timeout: number | undefined): readonly InputFile[] {
-  if (name !== "live" && !name.startsWith("live:")) return readPath(name);
-  const context = name.slice("live:".length);
-  return readLive({ ...(context === "" ? {} : { context }), ...(timeout === undefined ? {} : { timeout }) });
+/** What a live cluster holds is an input of its own; everything else is read together. */
+function load(names: readonly string[], request: AnalysisRequest, phases: Phases): Loaded {
+  const { live, others: written } = phases.run("read", () => readNamed(names, request));
+  const others = written.map(({ file, text }) => ({ file, text: request.texts?.get(file) ?? text }));
+  const read = phases.run("parse", () =>
+    [others, ...live.map((file) => [file])]
+      .filter((files) => files.length > 0)
+      .map((files) => readInputs(files, { variables: terraformVariables() })),
+  );
+  return {
+    files: [...others, ...live],
+    inputs: read.flatMap(({ value }) => value),
+    problems: read.flatMap(({ problems }) => problems),
+  };
 }
 
 /** `TF_VAR_name`, as Terraform reads them. */
@@ -106,6 +118,12 @@ function refuse(problems: readonly Problem[]): void {
   const rest = errors.length - errorsListed;
   throw new Failure([...errors.slice(0, errorsListed), ...(rest > 0 ? [`error: and ${String(rest)} more`] : [])].join("\n"));
 }
+
+const asPast = ({ message, ...problem }: Problem): Problem => ({
+  ...problem,
+  severity: "warning",
+  message: `before the change: ${message}`,
+});
 
 function inputOf({ name, kind, after, opaque, incomplete }: Input): ReportInput {
   const stacks = [...new Set(after.resources.flatMap(({ stack }) => stack ?? []))];

@@ -3,39 +3,53 @@ import { join, relative } from "node:path";
 import type { InputFile } from "../inputs";
 import { Failure } from "./failure";
 import { readCdktfOut } from "./sources";
+import { readStandardInput } from "./standard-input";
 
 /** Folders that hold no input of anybody. */
 const skippedFolders = new Set(["node_modules", ".git", ".terraform", ".github"]);
 const readNames = /\.(?:ya?ml|json)$/i;
 /** Files that tools write beside manifests, and that are no manifests. */
 const skippedNames =
-  /^(?:package(?:-lock)?\.json|tsconfig.*\.json|cdktf\.json|kustomization\.ya?ml|Chart\.ya?ml|values.*\.ya?ml|netpol\.config\.(?:ya?ml|json)|\..*)$/i;
+  /^(?:package(?:-lock)?\.json|tsconfig.*\.json|cdktf\.json|kustomization\.ya?ml|Chart\.ya?ml|values.*\.ya?ml|netpol\.config\.(?:ya?ml|json)|netpol\.baseline\.json|\..*)$/i;
 
-/** Reads what a path names: a file, `-` for standard input, a `cdktf.out` folder, or every YAML and JSON file below a folder. */
+/** The most that is read of one file, in bytes: a document of this size needs gigabytes of memory. */
+const largestFile = 256 * 2 ** 20;
+
+/**
+ * Reads what a path names: a file, `-` for standard input, a `cdktf.out` folder, or every YAML and JSON file below a folder, which may be none.
+ */
 export function readPath(path: string): readonly InputFile[] {
-  if (path === "-") return [{ file: "-", text: readText(0, "standard input") }];
+  if (path === "-") return [{ file: "-", text: readStandardInput(largestFile) }];
   if (!existsSync(path))
     throw new Failure(`\`${path}\` is not there; name a file, a folder, \`-\` for standard input, or \`live:CONTEXT\``);
-  if (!statSync(path).isDirectory()) return [{ file: path, text: readText(path, `\`${path}\``) }];
-  if (existsSync(join(path, "manifest.json")) && isCdktfOut(join(path, "manifest.json"))) return readCdktfOut(path);
-  const files = filesBelow(path);
-  if (files.length === 0)
-    throw new Failure(`\`${path}\` holds no YAML or JSON file; name the folder that holds manifests or synthesized stacks`);
-  return files.map((file) => ({ file, text: readText(file, `\`${file}\``) }));
+  if (!statSync(path).isDirectory()) return [{ file: path, text: readText(path) }];
+  if (isCdktfOut(path)) return readCdktfOut(path);
+  return filesBelow(path).map((file) => ({ file, text: readText(file) }));
 }
 
-function readText(file: string | number, name: string): string {
+/** Reads one file as UTF-8. One that is too large is refused by its size, before anything of it is read. */
+export function readText(file: string): string {
   try {
+    const { size } = statSync(file);
+    if (size > largestFile) throw tooLarge(`\`${file}\``, size);
     return readFileSync(file, "utf8");
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_STRING_TOO_LONG") throw new Failure(`${name} is too large to be read as one text; split it`);
-    throw new Failure(`${name} cannot be read (${message})`);
+    if (error instanceof Failure) throw error;
+    throw new Failure(`\`${file}\` cannot be read (${(error as Error).message})`);
   }
 }
 
-function isCdktfOut(manifest: string): boolean {
-  const text = readText(manifest, `\`${manifest}\``);
+const megabyte = 10 ** 6;
+const tooLarge = (name: string, size: number): Failure =>
+  new Failure(
+    `${name} has ${String(Math.ceil(size / megabyte))} MB, and ${String(Math.floor(largestFile / megabyte))} MB are the most that is read; split it, or pass only the part that holds the policies`,
+  );
+
+/** Whether a folder is one that `cdktf synth` writes. */
+export function isCdktfOut(folder: string): boolean {
+  const manifest = join(folder, "manifest.json");
+  if (!existsSync(manifest) || !statSync(folder).isDirectory()) return false;
+  const text = readText(manifest);
   return text.includes('"stacks"') && text.includes('"synthesizedStackPath"');
 }
 
@@ -44,9 +58,12 @@ function filesBelow(folder: string): readonly string[] {
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return skippedFolders.has(entry.name) ? [] : filesBelow(path);
-    return entry.isFile() && readNames.test(entry.name) && !skippedNames.test(entry.name) ? [path] : [];
+    return readNames.test(entry.name) && !skippedNames.test(entry.name) && isFile(path) ? [path] : [];
   });
 }
+
+/** Links to files count; links to folders do not, since they may lead in a circle. */
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
 /** A path as people wrote it, from where they are. */
 export const shownPath = (path: string): string => {

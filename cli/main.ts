@@ -7,7 +7,13 @@ import { addExposure } from "./commands/exposure";
 import { addList } from "./commands/list";
 import { addMatrix } from "./commands/matrix";
 import { addSuggest } from "./commands/suggest";
-import { parse } from "./terminal";
+import { addRules } from "./commands/rules";
+import { addBaseline } from "./commands/baseline";
+import { addSuppressions } from "./commands/suppressions";
+import { addComment } from "./commands/comment";
+import { addInit } from "./commands/init";
+import { addCompletion } from "./commands/completion";
+import { allowClosedPipe, parse } from "./terminal";
 import { version } from "./version";
 
 const description = `Says exactly who reaches whom under NetworkPolicies, and why: from synthesized stacks, a Terraform plan or
@@ -23,7 +29,14 @@ function program(): Command {
   addMatrix(netpol);
   addExposure(netpol);
   addSuggest(netpol);
+  addRules(netpol);
+  addBaseline(netpol);
+  addSuppressions(netpol);
+  addComment(netpol);
+  addInit(netpol);
+  addCompletion(netpol);
   return netpol;
 }
 
+allowClosedPipe();
 void parse(program());

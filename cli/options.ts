@@ -5,6 +5,7 @@ import { Failure } from "./failure";
 import type { GatePolicy } from "./gate/gate";
 import { type OutputOptions, parseTarget } from "./output";
 import { Phases } from "./phases";
+import { isCi } from "./terminal";
 import { type Analysis, analyse } from "./analysis";
 
 /** What every command that reads inputs takes. */
@@ -28,7 +29,8 @@ export interface GateOptions extends CommonOptions {
   readonly unknown: GatePolicy["unknown"];
 }
 
-const collect = (value: string, known: readonly string[] = []): readonly string[] => [...known, value];
+/** Values of an option that may be repeated. */
+export const collect = (value: string, known: readonly string[] = []): readonly string[] => [...known, value];
 const seconds = (value: string): number => {
   const number = Number(value);
   if (!Number.isFinite(number) || number <= 0) throw new Failure(`\`--timeout ${value}\` is no number of seconds`);
@@ -38,23 +40,31 @@ const seconds = (value: string): number => {
 export const inputsHelp =
   "a cdktf.out folder, *.tf.json, plan or state JSON, manifests (file or folder), - for standard input, live[:CONTEXT]";
 
+/** Adds what every command that reads inputs takes, and writes a report. */
+export const withInputs = (command: Command, formats: string): Command =>
+  withSources(command).addOption(
+    new Option("-o, --output <format[=file]>", `how to write the answer; may be repeated (${formats}; default: text)`)
+      .argParser(collect)
+      .env("NETPOL_OUTPUT"),
+  );
+
 /** Adds what every command that reads inputs takes. */
-export function withInputs(command: Command, formats: string): Command {
+export function withSources(command: Command): Command {
   return command
     .addOption(new Option("--before <input>", "what was there before, where the input does not tell; may be repeated").argParser(collect))
     .addOption(new Option("--stack <name>", "only this stack of a cdktf.out folder; may be repeated").argParser(collect))
     .addOption(new Option("-c, --config <file>", "configuration; without it, the nearest netpol.config.yaml").env("NETPOL_CONFIG"))
-    .addOption(
-      new Option("-o, --output <format[=file]>", `how to write the answer; may be repeated (${formats}; default: text)`)
-        .argParser(collect)
-        .env("NETPOL_OUTPUT"),
-    )
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
     .addOption(new Option("--timings", "say on standard error how long each phase took"))
     .addOption(new Option("--timeout <seconds>", "how long to wait for a live cluster").argParser(seconds).default(60))
     .addOption(new Option("--allow-empty", "an input without Kubernetes objects is no reason to stop"))
-    .addOption(new Option("-q, --quiet", "no notes about the input on standard error"))
-    .addOption(new Option("--ci", "no progress; annotations for GitHub where its Actions run it").env("CI"));
+    .addOption(new Option("-q, --quiet", "no progress on standard error"))
+    .addOption(
+      new Option(
+        "--ci",
+        "no progress; annotations for GitHub where its Actions run it (default: where the environment variable CI is set)",
+      ),
+    );
 }
 
 /** Adds what decides the exit code. */
@@ -84,7 +94,11 @@ export class Session {
     readonly options: CommonOptions,
   ) {
     this.loaded = loadConfig(options.config);
-    this.phases = new Phases(process.stderr.isTTY && options.ci === undefined && options.quiet === undefined);
+    this.phases = new Phases(process.stderr.isTTY && !this.isCi && options.quiet === undefined);
+  }
+
+  private get isCi(): boolean {
+    return this.options.ci === true || isCi();
   }
 
   /** The value of an option: the command line and the environment win over the configuration, and that over the default. */
@@ -102,13 +116,17 @@ export class Session {
   get output(): OutputOptions {
     const written = this.options.output ?? this.loaded.config.output ?? ["text"];
     const targets = [written].flat().map(parseTarget);
-    const isInActions = this.options.ci !== undefined && process.env.GITHUB_ACTIONS === "true";
+    const isInActions = this.isCi && process.env.GITHUB_ACTIONS === "true";
     const isMissing = isInActions && !targets.some(({ format, file }) => format === "github" || file === undefined);
     return { targets: isMissing ? [...targets, { format: "github" }] : targets, color: this.options.color };
   }
 
-  /** Reads the inputs of the command line, else those of the configuration. */
-  analyse(inputs: readonly string[]): Analysis {
+  /**
+   * Reads the inputs of the command line, else those of the configuration.
+   *
+   * @param texts new texts of files that are read, by name. @default none
+   */
+  analyse(inputs: readonly string[], texts?: ReadonlyMap<string, string>): Analysis {
     const { before, stack, timeout } = this.options;
     const named = inputs.length > 0 ? inputs : (this.loaded.config.inputs ?? []);
     if (named.length === 0) throw new Failure(`no input is named; give ${inputsHelp}, or \`inputs\` in netpol.config.yaml`);
@@ -117,6 +135,7 @@ export class Session {
       {
         inputs: named,
         timeout,
+        ...(texts === undefined ? {} : { texts }),
         ...(before === undefined ? {} : { before }),
         ...(stack === undefined ? {} : { stacks: stack }),
         ...(context === undefined ? {} : { context }),

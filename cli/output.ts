@@ -1,10 +1,10 @@
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { appendFileSync } from "node:fs";
 import { type Format, formats, formatsOf, renderReport, type RenderOptions, type ReportKind } from "../outputs";
 import type { Report } from "../engine/report";
 import { Failure } from "./failure";
 import { useColor } from "./terminal";
 import { version } from "./version";
+import { writeFiles } from "./write-files";
 
 /** One thing to write: a format, and the file it goes to. Absent: standard output. */
 export interface OutputTarget {
@@ -49,15 +49,17 @@ export function checkTargets({ targets }: OutputOptions, kind: ReportKind): void
 
 /** Writes a report in every form that is asked for. All texts are made before the first is written. */
 export function writeReport(report: Report, options: OutputOptions): void {
-  const texts = options.targets.map((target) => ({ target, text: renderReport(report, target.format, renderOptions(target, options)) }));
-  for (const { target, text } of texts) {
-    if (target.file === undefined) process.stdout.write(text);
-    else writeWhole(target.file, text);
-  }
+  const texts = options.targets.map((target) => ({
+    file: target.file,
+    text: renderReport(report, target.format, renderOptions(target, options)),
+  }));
+  writeFiles(texts.flatMap(({ file, text }) => (file === undefined ? [] : [{ file, text }])));
+  for (const { file, text } of texts) if (file === undefined) process.stdout.write(text);
   if (options.targets.some(({ format }) => format === "github")) appendSummary(report, options);
 }
 
-function renderOptions({ file }: OutputTarget, { color = "auto", showSuppressed = false }: OutputOptions): RenderOptions {
+/** How a report is rendered for one target. */
+export function renderOptions({ file }: OutputTarget, { color = "auto", showSuppressed = false }: OutputOptions): RenderOptions {
   const links = runLinks();
   return {
     version,
@@ -78,21 +80,15 @@ function runLinks(): RenderOptions["links"] {
   };
 }
 
-/** A file is there whole or not at all. */
-function writeWhole(file: string, text: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    const part = `${file}.${String(process.pid)}.part`;
-    writeFileSync(part, text);
-    renameSync(part, file);
-  } catch (error) {
-    throw new Failure(`\`${file}\` cannot be written (${(error as Error).message})`);
-  }
+function appendSummary(report: Report, options: OutputOptions): void {
+  if (!formatsOf(report.kind).includes("markdown")) return;
+  appendToJobSummary(renderReport(report, "markdown", renderOptions({ format: "markdown", file: "summary" }, options)));
 }
 
-function appendSummary(report: Report, options: OutputOptions): void {
-  const file = process.env.GITHUB_STEP_SUMMARY;
-  if (file === undefined || file === "" || !formatsOf(report.kind).includes("markdown")) return;
-  const text = renderReport(report, "markdown", renderOptions({ format: "markdown", file }, options));
-  if (Buffer.byteLength(text) <= summaryLimit) appendFileSync(file, `${text}\n`);
+/** Adds Markdown to the summary of a GitHub Actions job. False outside of one, and for what is too long. */
+export function appendToJobSummary(text: string): boolean {
+  const file = process.env.GITHUB_STEP_SUMMARY ?? "";
+  if (file === "" || Buffer.byteLength(text) > summaryLimit) return false;
+  appendFileSync(file, `${text}\n`);
+  return true;
 }

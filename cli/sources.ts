@@ -24,7 +24,7 @@ export const readCdktfOut = (folder: string): readonly SourceFile[] => readStack
 /** A stack of a `cdktf.out` folder, read when it is asked for. */
 export interface SynthesizedStack {
   readonly name: string;
-  source(): SourceFile;
+  readonly source: () => SourceFile;
 }
 
 /** The stacks that a `cdktf.out` folder lists, in the order synth lists them. */

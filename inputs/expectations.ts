@@ -33,16 +33,27 @@ const selector = z
     return { ...(matchLabels === undefined ? {} : { matchLabels }), ...(matchExpressions === undefined ? {} : { matchExpressions }) };
   });
 
-const cidr = z.string().refine(isCidr, "is not a CIDR block; write it like `10.0.0.0/8`");
-const end = z.union([
-  z.string(),
-  z.strictObject({ cidr, except: z.array(cidr).optional() }),
-  z.strictObject({ service: z.string() }),
-  z.strictObject({ namespace: z.union([z.string(), selector]).optional(), pods: selector.optional(), workload: z.string().optional() }),
-]);
-const ends = z.union([end, z.array(end)]);
+const cidr = z.string().refine(isCidr, "is not a CIDR block; write it like `10.0.0.0/8`").meta({ id: "Cidr" });
+const end = z
+  .union([
+    z.string(),
+    z.strictObject({ cidr, except: z.array(cidr).optional() }),
+    z.strictObject({ service: z.string() }),
+    z.strictObject({ namespace: z.union([z.string(), selector]).optional(), pods: selector.optional(), workload: z.string().optional() }),
+  ])
+  .meta({ id: "End" });
+const ends = z
+  .union([end, z.array(end)])
+  .meta({
+    id: "Ends",
+    description:
+      "A group, `internet`, `external`, `cluster`, `any`, `namespace/workload`, a CIDR, pods by namespace and labels; or a list of these.",
+  });
 const port = z.union([z.number().int(), z.string()]);
-const ports = z.union([z.literal("all"), port, z.array(port)]).optional();
+const ports = z
+  .union([z.literal("all"), port, z.array(port)])
+  .optional()
+  .meta({ id: "Ports", description: "`8080/TCP`, `8000-8100/UDP`, a name, or a list of these. Default: all." });
 const flows = { from: ends, to: ends, ports };
 
 const common = {

@@ -152,7 +152,7 @@ const suppression = z.strictObject({
   reason: text,
   expires: text,
   owner: z.exactOptional(text),
-  state: z.enum(["used", "unused", "expired", "expires-soon"]),
+  state: z.enum(["used", "unused", "expired", "expires-soon", "not-run"]),
   location,
 });
 const suppressions = z.strictObject({ ...envelope, kind: z.literal("suppressions"), suppressions: z.array(suppression) });

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { clusterChange, type DiffReport } from "../../engine/report";
-import { exitCodeOf } from "../exit-code";
+import { exitCodeOf, exitCodes } from "../exit-code";
 import { Failure } from "../failure";
 import { changeResult } from "../gate/gate";
 import { type GateOptions, Session, withGate, withInputs } from "../options";
@@ -16,7 +16,7 @@ export function addDiff(program: Command): void {
       "Shows every pair whose connections differ before and after, with what caused it. A plan carries both sides; for anything else name `--before`.",
     )
     .argument("[input...]", "what is to be there");
-  withGate(withInputs(command, "text, json, markdown, csv, dot, table"))
+  withGate(withInputs(command, "text, json, sarif, junit, github, markdown, csv, dot, table"))
     .addHelpText("after", examples)
     .action(async (inputs: readonly string[], options: GateOptions) => {
       await run(() => showDiff(new Session(command, options), inputs));
@@ -24,7 +24,7 @@ export function addDiff(program: Command): void {
 }
 
 const examples = `
-Exit codes: 0 shown, 1 --fail-on-change is met, 2 could not run, 3 undecided (--unknown strict)
+Exit codes: 0 shown, 1 --fail-on-change is met, 2 could not run, 3 undecided (--unknown strict) or nothing to compare
 
 Examples:
   $ terraform show -json plan.out | netpol diff -
@@ -34,7 +34,11 @@ Examples:
 function showDiff(session: Session, inputs: readonly string[]): number {
   const { output } = session;
   checkTargets(output, "diff");
-  const { before, evaluation, report } = session.analyse(inputs);
+  const { before, evaluation, report, isEmpty } = session.analyse(inputs);
+  if (isEmpty && session.options.allowEmpty === undefined) {
+    process.stderr.write("error: the input holds no Kubernetes object, before or after; correct it, or say `--allow-empty`\n");
+    return exitCodes.undecided;
+  }
   if (before === undefined) throw new Failure("the input does not tell what was there before; give a plan, or name it with `--before`");
   const change = session.phases.run("diff", () => clusterChange(before, evaluation));
   const gate = changeResult({ ...change, inputs: report.inputs }, session.gate);

@@ -10,10 +10,8 @@ const suppressionMatch = z.strictObject({
   kind: z.string().optional(),
   namespace: z.string().optional(),
   name: z.string().optional(),
-  /** CDKTF construct path. */
-  construct: z.string().optional(),
-  /** Terraform address. */
-  address: z.string().optional(),
+  construct: z.string().optional().describe("CDKTF construct path."),
+  address: z.string().optional().describe("Terraform address."),
   fingerprint: z.string().optional(),
 });
 
@@ -30,22 +28,22 @@ const suppression = z.strictObject({
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1),
-  /** Inputs used when none is named on the command line. */
-  inputs: z.array(z.string()).optional(),
-  /** Files of expectations, as paths or patterns, relative to this file: YAML, JSON, or a module that exports `expectations`. */
-  expectations: z.array(z.string()).optional(),
+  inputs: z.array(z.string()).optional().describe("Inputs used when none is named on the command line."),
+  expectations: z
+    .array(z.string())
+    .optional()
+    .describe("Files of expectations, as paths or patterns, relative to this file: YAML, JSON, or a module that exports `expectations`."),
   failOn: z.union([severity, z.literal("none")]).optional(),
   failOnChange: z.enum(["none", "added", "removed", "any", "exposure"]).optional(),
   unknown: z.enum(["strict", "warn", "ignore"]).optional(),
-  /** Severity of rules by code; `off` leaves a rule out. */
-  rules: z.record(z.string(), ruleSetting).optional(),
-  /** Findings about these namespaces are left out; texts may hold `*`. */
-  exclude: z.strictObject({ namespaces: z.array(z.string()) }).optional(),
+  rules: z.record(z.string(), ruleSetting).optional().describe("Severity of rules by code; `off` leaves a rule out."),
+  exclude: z
+    .strictObject({ namespaces: z.array(z.string()) })
+    .optional()
+    .describe("Findings about these namespaces are left out; texts may hold `*`."),
   suppressions: z.array(suppression).optional(),
-  /** How long, in days, a suppression may last at most. @default 365 */
-  longestSuppression: z.int().min(1).max(3650).optional(),
-  /** File of fingerprints of findings that were there before the tool was. */
-  baseline: z.string().optional(),
+  longestSuppression: z.int().min(1).max(3650).optional().describe("How long, in days, a suppression may last at most. Default: 365."),
+  baseline: z.string().optional().describe("File of fingerprints of findings that were there before the tool was."),
   /** What reports are written as: `FORMAT` or `FORMAT=FILE`. */
   output: z
     .array(z.string().regex(new RegExp(`^(?:${formats.join("|")})(?:=.+)?$`), `is no output: write ${formats.join(", ")}, or FORMAT=FILE`))
@@ -53,14 +51,11 @@ export const configSchema = z.strictObject({
   /** What the objects cannot tell. */
   context: z
     .strictObject({
-      /** Ranges that pod addresses are drawn from. */
-      podCidrs: z.array(z.string()).optional(),
-      /** The namespace of objects that name none. @default "default" */
-      defaultNamespace: z.string().optional(),
+      podCidrs: z.array(z.string()).optional().describe("Ranges that pod addresses are drawn from."),
+      defaultNamespace: z.string().optional().describe('The namespace of objects that name none. Default: "default".'),
     })
     .optional(),
-  /** What the address of a rule's page begins with. @default the path in this package */
-  docs: z.string().optional(),
+  docs: z.string().optional().describe("What the address of a rule's page begins with. Default: the path in this package."),
 });
 
 /** The configuration as it is written. */

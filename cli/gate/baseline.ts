@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { readYamlValue } from "../../inputs/yaml-value";
 import { Failure, problemLine } from "../failure";
+import { writeFiles } from "../write-files";
 
 const schema = z.strictObject({
   version: z.literal(1),
@@ -19,10 +20,11 @@ export function readBaseline(file: string): readonly BaselineEntry[] {
   return value.value.findings;
 }
 
-/** Writes a baseline in the order of its fingerprints, so that two runs write the same file. */
-export function writeBaseline(file: string, findings: readonly BaselineEntry[]): void {
+/** Writes a baseline in the order of its fingerprints, so that two runs write the same file; returns how many there are. */
+export function writeBaseline(file: string, findings: readonly BaselineEntry[]): number {
   const sorted = [...new Map(findings.map((each) => [each.fingerprint, each])).values()].toSorted((a, b) =>
     a.fingerprint < b.fingerprint ? -1 : 1,
   );
-  writeFileSync(file, `${JSON.stringify({ version: 1, findings: sorted }, null, 2)}\n`);
+  writeFiles([{ file, text: `${JSON.stringify({ version: 1, findings: sorted }, null, 2)}\n` }]);
+  return sorted.length;
 }

@@ -1,4 +1,13 @@
-import { documentedRules, lint, type LintContext, type LintOptions, type LintResult, type RuleMeta } from "../../engine/lint";
+import {
+  documentedRules,
+  fixableCodes,
+  lint,
+  type LintContext,
+  type LintOptions,
+  type LintResult,
+  type RuleMeta,
+  toolRules,
+} from "../../engine/lint";
 import { shown } from "../../engine/model";
 import { endpointEnd, type CheckReport, type Finding, type ReportRule, type Timing } from "../../engine/report";
 import type { JoinedInput } from "../../inputs";
@@ -7,7 +16,6 @@ import type { LoadedConfig } from "../config/load-config";
 import type { BaselineEntry } from "./baseline";
 import { fingerprintOf } from "./fingerprint";
 import { readSuppressions, type Suppression, suppressionOf, suppressionStates } from "./suppressions";
-import { toolRules } from "./tool-rules";
 import { matchesPattern } from "./pattern";
 
 /** What decides which findings there are and which count. */
@@ -26,20 +34,22 @@ export interface Found {
   readonly rules: readonly ReportRule[];
   readonly notRun: CheckReport["rulesNotRun"];
   readonly suppressions: ReturnType<typeof suppressionStates>;
-  /** The results behind the findings, for edits. */
-  readonly results: readonly LintResult[];
+  /** The results behind new findings that can be mended by an edit. */
+  readonly fixable: readonly LintResult[];
   readonly timings?: readonly Timing[];
 }
 
 /** What rules look at, from what was read. */
-export function lintContext({ joined, evaluation, before }: Analysis): LintContext {
+export function lintContext({ joined, evaluation, before }: Analysis, { config }: LoadedConfig): LintContext {
   const { resources, objects } = joined.after;
+  const defaultNamespace = config.context?.defaultNamespace;
   return {
     evaluation,
     ...(before === undefined ? {} : { before }),
     changes: joined.changes.map(plannedChange),
     ...(resources.some(({ type }) => type.startsWith("aws_")) ? { infrastructure: resources } : {}),
     objects,
+    ...(defaultNamespace === undefined ? {} : { defaultNamespace }),
   };
 }
 
@@ -70,24 +80,40 @@ function plannedChange({
 
 /** Runs the rules and says of each finding whether it counts. */
 export function findAll(analysis: Analysis, options: FindingOptions): Found {
-  const { loaded, today } = options;
-  const run = lint(lintContext(analysis), options);
+  const { loaded, today, disallow = [] } = options;
+  const run = lint(lintContext(analysis, loaded), options);
   const results = run.results.filter(({ subject }) => !isExcluded(subject.namespace, loaded));
-  const allowed = analysis.joined.suppressions.filter(({ source }) => !(options.disallow ?? []).includes(source));
-  const ours = (options.disallow ?? []).includes("config") ? { ...loaded, config: { ...loaded.config, suppressions: [] } } : loaded;
+  const allowed = analysis.joined.suppressions.filter(({ source }) => !disallow.includes(source));
+  const ours = disallow.includes("config") ? { ...loaded, config: { ...loaded.config, suppressions: [] } } : loaded;
   const { suppressions, broken } = readSuppressions(ours, allowed, today);
   const findings = results.map((result) => statusOf(toFinding(result, loaded), suppressions, options));
-  const states = suppressionStates(suppressions, findings, today);
+  const rules = reportRules(
+    options,
+    run.notRun.map(({ rule }) => rule.code),
+  );
+  const codes = rules.filter(({ severity }) => severity !== "off").map(({ code }) => code);
+  const states = suppressionStates(suppressions, { findings, codes, today });
+  const tool = [...suppressionFindings(states, loaded), ...brokenFindings(broken, loaded), ...inputFindings(analysis, loaded)];
   return {
-    findings: [...findings, ...suppressionFindings(states, loaded), ...brokenFindings(broken, loaded), ...inputFindings(analysis, loaded)],
-    rules: reportRules(
-      options,
-      run.notRun.map(({ rule }) => rule.code),
-    ),
+    findings: [...findings, ...tool.flatMap((finding) => asAsked(finding, options))],
+    rules,
     notRun: run.notRun.map(({ rule, because }) => ({ code: rule.code, because })),
     suppressions: states,
-    results,
+    fixable: results.filter(({ fix }, n) => fix !== undefined && findings[n]?.status === "new"),
   };
+}
+
+/** A finding of the tool at the severity that was asked for; none where it was switched off. */
+function asAsked(finding: Finding, options: FindingOptions): readonly Finding[] {
+  const severity = severityOf(finding, options);
+  return severity === "off" ? [] : [{ ...finding, severity }];
+}
+
+/** The severity of a rule in this run: what is not asked for is off. */
+function severityOf({ code, severity }: Pick<Finding, "code" | "severity">, options: LintOptions): Finding["severity"] | "off" {
+  const { severities = {}, only, skip = [] } = options;
+  const isLeftOut = skip.includes(code) || only?.includes(code) === false;
+  return isLeftOut ? "off" : (severities[code] ?? severity);
 }
 
 const isExcluded = (namespace: string | undefined, { config }: LoadedConfig): boolean =>
@@ -132,7 +158,7 @@ function statusOf(finding: Judged, suppressions: readonly Suppression[], { basel
 function suppressionFindings(states: Found["suppressions"], loaded: LoadedConfig): readonly Finding[] {
   const rules = { expired: toolRules.expired, unused: toolRules.unused, "expires-soon": toolRules.expiresSoon };
   return states.flatMap(({ state, code, target, reason, expires, location }) => {
-    if (state === "used") return [];
+    if (state === "used" || state === "not-run") return [];
     const said = {
       expired: `the suppression of ${code} for ${target} ran out on ${expires}; its reason was: ${reason}`,
       unused: `the suppression of ${code} for ${target} suppresses nothing`,
@@ -187,20 +213,17 @@ function toolFinding(rule: RuleMeta, { target, message, advice, location }: Said
   return { ...toFinding(result, loaded), status: "new" };
 }
 
-/** Every rule at the severity it has in this run; those that were not run are left out. */
-export function reportRules(
-  { severities = {}, loaded }: Pick<FindingOptions, "severities" | "loaded">,
-  left: readonly string[] = [],
-): readonly ReportRule[] {
-  const rules: readonly RuleMeta[] = [...documentedRules, ...Object.values(toolRules)];
-  return rules
+/** Every rule at the severity it has in this run; those that could not be run are left out. */
+export function reportRules(options: LintOptions & { readonly loaded: LoadedConfig }, left: readonly string[] = []): readonly ReportRule[] {
+  return documentedRules
     .filter(({ code }) => !left.includes(code))
     .map((rule) => ({
       code: rule.code,
       name: rule.name,
       title: rule.title,
-      severity: severities[rule.code] ?? rule.severity,
+      severity: rule.code === "NP900" ? rule.severity : severityOf(rule, options),
       category: rule.category,
-      helpUri: pageOf(rule, loaded),
+      ...(fixableCodes.includes(rule.code) ? { fixable: true } : {}),
+      helpUri: pageOf(rule, options.loaded),
     }));
 }

@@ -2,6 +2,7 @@ import { documentedRules, type LintOptions } from "../../engine/lint";
 import { suggestion } from "../../inputs/yaml-value";
 import type { Config } from "../config/config-schema";
 import { Failure } from "../failure";
+import { matchesPattern } from "./pattern";
 
 const levels = ["error", "warning", "info", "off"] as const;
 type Level = (typeof levels)[number];
@@ -28,4 +29,15 @@ export function ruleSeverities(
     if (!known.includes(code)) throw new Failure(`\`${code}\` is no rule${suggestion(code, known)}; \`netpol rules\` lists them`);
   }
   return Object.fromEntries([...fromConfig, ...fromLine]);
+}
+
+/** The codes that `--only` or `--skip` names, which may hold `*`. What names no rule is a Failure: a gate must not be looser by a slip. */
+export function ruleCodes(option: string, patterns: readonly string[]): readonly string[] {
+  const known = documentedRules.map(({ code }) => code);
+  return patterns.flatMap((pattern) => {
+    const found = known.filter((code) => matchesPattern(pattern, code));
+    if (found.length === 0)
+      throw new Failure(`\`${option} ${pattern}\` names no rule${suggestion(pattern, known)}; \`netpol rules\` lists them`);
+    return found;
+  });
 }

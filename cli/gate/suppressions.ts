@@ -2,6 +2,8 @@ import type { Location } from "../../engine/model";
 import { shown } from "../../engine/model";
 import type { Finding, SuppressionsReport } from "../../engine/report";
 import type { FoundSuppression } from "../../inputs";
+import { documentedRules } from "../../engine/lint";
+import { suggestion } from "../../inputs/yaml-value";
 import { z } from "zod";
 import type { LoadedConfig } from "../config/load-config";
 import { matchesPattern } from "./pattern";
@@ -58,16 +60,27 @@ export function readSuppressions(
     location: loaded.locate(["suppressions", n]),
   }));
   const read = [...configured, ...found.map(readFound)];
-  const checked = read.map((each) => ("message" in each ? each : tooLong(each, today, config.longestSuppression ?? 365)));
+  const checked = read.map((each) => ("message" in each ? each : (wrong(each) ?? tooLong(each, today, config.longestSuppression ?? 365))));
   return {
     suppressions: checked.filter((each): each is Suppression => !("message" in each)),
     broken: checked.filter((each): each is BrokenSuppression => "message" in each),
   };
 }
 
+/** Codes of what may be suppressed: what the tool says of itself may not. */
+const suppressible = documentedRules.filter(({ category }) => category !== "tool").map(({ code }) => code);
+
+function wrong({ code, location, target }: Suppression): BrokenSuppression | undefined {
+  if (suppressible.some((each) => matches(code, each))) return undefined;
+  const isOurs = documentedRules.some((rule) => rule.code === code);
+  const message = isOurs
+    ? `${code} is about this tool's own input and settings and cannot be suppressed`
+    : `a suppression is for \`${code}\`, which no rule is called${suggestion(code, suppressible)}`;
+  return { message, location, target: targetText(target) };
+}
+
 function tooLong(suppression: Suppression, today: string, longest: number): Suppression | BrokenSuppression {
-  const days = (Date.parse(suppression.expires) - Date.parse(today)) / dayInMs;
-  if (days <= longest) return suppression;
+  if (daysLeft(suppression, today) <= longest) return suppression;
   const message = `the suppression of ${suppression.code} runs until ${suppression.expires}, and ${String(longest)} days are the longest; give an earlier date`;
   return { message, location: suppression.location, target: targetText(suppression.target) };
 }
@@ -142,12 +155,17 @@ export const targetText = (target: SuppressionTarget): string => {
   return [object, ...others].filter((part) => part !== "").join(", ") || "everything";
 };
 
+/** What suppressions are held against. */
+export interface Judged {
+  readonly findings: readonly Finding[];
+  /** Codes of the rules that were run: of others, nothing can be said. */
+  readonly codes: readonly string[];
+  /** ISO date. */
+  readonly today: string;
+}
+
 /** What has become of each suppression. */
-export function suppressionStates(
-  suppressions: readonly Suppression[],
-  findings: readonly Finding[],
-  today: string,
-): SuppressionsReport["suppressions"] {
+export function suppressionStates(suppressions: readonly Suppression[], judged: Judged): SuppressionsReport["suppressions"] {
   return suppressions.map((each) => ({
     code: each.code,
     source: each.source,
@@ -155,17 +173,18 @@ export function suppressionStates(
     reason: each.reason,
     expires: each.expires,
     ...(each.owner === undefined ? {} : { owner: each.owner }),
-    state: stateOf(each, findings, today),
+    state: stateOf(each, judged),
     location: each.location,
   }));
 }
 
-function stateOf(
-  suppression: Suppression,
-  findings: readonly Finding[],
-  today: string,
-): SuppressionsReport["suppressions"][number]["state"] {
+/** Whole days until a suppression runs out; negative where it has. */
+export const daysLeft = ({ expires }: Pick<Suppression, "expires">, today: string): number =>
+  (Date.parse(expires) - Date.parse(today)) / dayInMs;
+
+function stateOf(suppression: Suppression, { findings, codes, today }: Judged): SuppressionsReport["suppressions"][number]["state"] {
   if (suppression.expires < today) return "expired";
+  if (!codes.some((code) => matches(suppression.code, code))) return "not-run";
   if (!findings.some((finding) => speaksOf(suppression, finding))) return "unused";
-  return (Date.parse(suppression.expires) - Date.parse(today)) / dayInMs <= announcedDays ? "expires-soon" : "used";
+  return daysLeft(suppression, today) <= announcedDays ? "expires-soon" : "used";
 }

@@ -133,7 +133,7 @@ export function rulesText({ rules }: RulesReport, on: Terminal): string {
 
 /** What was accepted, by whom and until when. */
 export function suppressionsText({ suppressions }: SuppressionsReport, on: Terminal): string {
-  const paint = { used: on.colors.green, unused: on.colors.yellow, expired: on.colors.red, "expires-soon": on.colors.yellow };
+  const paint = { used: on.colors.green, unused: on.colors.yellow, expired: on.colors.red, "expires-soon": on.colors.yellow, "not-run": on.colors.dim };
   const [sheet] = sheetsOf({ kind: "suppressions", suppressions });
   const lines = suppressions.flatMap(({ state, code, target, expires, owner, source, reason }, index) => [
     ...labelled(on, `${state} `, `${code} ${target}, until ${expires}${owner === undefined ? "" : `, ${owner}`}`, paint[state]),

@@ -1,0 +1,38 @@
+import { existsSync, statSync } from "node:fs";
+import type { CheckReport, DiffReport } from "../../engine/report";
+import { schemaVersion } from "../../outputs";
+import { reportSchema } from "../../outputs/report-schema";
+import { Failure } from "../failure";
+import { readText } from "../files";
+
+/** A report that was written as JSON, and when. */
+export interface WrittenReport {
+  readonly report: CheckReport | DiffReport;
+  readonly writtenAt: Date;
+}
+
+/** Reads what `netpol check -o json=FILE` or `netpol diff -o json=FILE` wrote. Anything else is a Failure. */
+export function readReport(file: string): WrittenReport {
+  if (!existsSync(file)) throw new Failure(`\`${file}\` is not there; write it with \`netpol check … -o json=${file}\``);
+  const parsed = reportSchema.safeParse(parseJson(file));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const at = issue === undefined || issue.path.length === 0 ? "" : ` at \`${issue.path.map(String).join(".")}\``;
+    throw new Failure(
+      `\`${file}\` is no report of this version (${schemaVersion})${at}: ${issue?.message ?? "it does not fit"}; write it with \`netpol check … -o json=${file}\``,
+    );
+  }
+  const { schemaVersion: _version, tool: _tool, ...report } = parsed.data;
+  if (report.kind !== "check" && report.kind !== "diff")
+    throw new Failure(`\`${file}\` is a report of \`netpol ${report.kind}\`; a comment is made of \`netpol check\` or \`netpol diff\``);
+  return { report, writtenAt: statSync(file).mtime };
+}
+
+function parseJson(file: string): unknown {
+  try {
+    return JSON.parse(readText(file)) as unknown;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(`\`${file}\` is not JSON (${(error as Error).message})`);
+  }
+}
