@@ -4,7 +4,7 @@ import { ConnectionSet } from "../sets/connection-set";
 import { IpSet } from "../sets/ip-set";
 import { PortSet } from "../sets/port-set";
 import { backendsOf, findService } from "../services/service-backends";
-import { matchesPattern } from "./label-conditions";
+import { matchesPattern } from "./pattern-text";
 
 /** A workload that ends speak of. */
 export interface Member {

@@ -1,4 +1,5 @@
 import { isUnknown, type Requirement, type Value } from "../model";
+import { matchesPattern, textLike } from "./pattern-text";
 
 /** A condition on one label: a requirement of a selector, or a pattern of names, asked for or ruled out. */
 export type LabelCondition = Requirement | { readonly key: string; readonly operator: "Like" | "NotLike"; readonly pattern: string };
@@ -58,20 +59,15 @@ function admits(condition: LabelCondition, value: string): boolean {
   }
 }
 
-/** Values worth trying: those that are mentioned, one that fits each pattern, and more that nobody mentions than can be ruled out. */
+/** Values worth trying: those that are listed; where none is, one that nobody mentions, and one that fits all patterns. */
 function candidates(conditions: readonly LabelCondition[]): readonly string[] {
   const listed = conditions.flatMap((each) => (each.operator === "In" ? knownOf(each.values) : []));
-  const fillings = ["other", ...conditions.map((_, n) => `other-${String(n)}`)];
-  const fitting = conditions.flatMap((each) =>
-    each.operator === "Like" ? fillings.map((filling) => each.pattern.replaceAll("*", filling)) : [],
+  const like = conditions.flatMap((each) => (each.operator === "Like" ? [each.pattern] : []));
+  const unlike = conditions.flatMap((each) =>
+    each.operator === "NotLike" ? [each.pattern] : each.operator === "NotIn" ? knownOf(each.values) : [],
   );
-  return [...listed, ...fitting, ...fillings];
+  const fitting = listed.length > 0 ? undefined : textLike(like, unlike);
+  return [...listed, "other", ...(fitting === undefined ? [] : [fitting])];
 }
 
 const knownOf = (values: readonly Value<string>[]): readonly string[] => values.filter((value): value is string => !isUnknown(value));
-
-/** Whether a text is what a pattern says: `*` stands for any text, everything else for itself. */
-export function matchesPattern(pattern: string, text: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
-}

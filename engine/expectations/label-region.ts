@@ -1,6 +1,7 @@
 import { type LabelSelector, type Namespace, type PodsEnd, type Value, isUnknown } from "../model";
 import { allOf, requirementsOf, selects, type Ternary } from "../selector";
-import { type LabelCondition, matchesPattern, negated, solve } from "./label-conditions";
+import { type LabelCondition, negated, solve } from "./label-conditions";
+import { matchesPattern } from "./pattern-text";
 
 /** Pods nobody listed, by conditions on their labels, in a namespace that is there or in one that may be made. */
 export interface LabelRegion {
