@@ -190,7 +190,18 @@ describe("before and after", () => {
     expect((await netpol(...args, "--expect", "denied")).code).toBe(0);
   });
 
-  test("a plan brings both", async () => {
+  test("a plan brings both, with the address of what decides", async () => {
+    const update = join(plans, "plan-cdktf-update-unknown.json");
+    const { report } = await reportOf("explain", "internet", "shop/api:9999", "-i", update);
+    expect(report.before?.flows.map(({ verdict }) => verdict.outcome)).toEqual(["denied"]);
+    const [flow] = report.after.flows;
+    expect(flow?.verdict.outcome).toBe("allowed");
+    expect(flow?.verdict.ingress.allowedBy.map(({ policy }) => policy.location?.address)).toEqual([
+      "kubernetes_network_policy_v1.team-a_dyn_46DD43DC",
+    ]);
+  });
+
+  test("a plan that creates an end knows no before of it", async () => {
     const { report } = await reportOf("explain", "internet", "shop/api:8080", "-i", join(plans, "plan-cdktf-create.json"));
     expect(report.before).toBeUndefined();
     expect(report.after.flows).toHaveLength(1);

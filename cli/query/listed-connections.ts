@@ -35,7 +35,7 @@ export function listedConnections(evaluation: Evaluation, request: ListRequest, 
 function refuseTooMany(count: number, most: number): void {
   if (count <= most) return;
   throw new Failure(
-    `${count.toLocaleString("en")} connections between workloads are more than a list can show (${most.toLocaleString("en")}); narrow it with \`--focus\`, state them by label with \`--minimal\`, or count them with \`netpol matrix --by namespace\``,
+    `${count.toLocaleString("en")} connections between workloads are more than a list can show (${most.toLocaleString("en")}); narrow it with \`--focus\`, or count them with \`netpol matrix --by namespace\``,
   );
 }
 

@@ -9,6 +9,7 @@ import {
   type PortMatch,
   type Protocol,
   protocols,
+  shown,
 } from "../../engine/model";
 
 /** Ports between two ends that get the same answer for the same reasons. */
@@ -50,13 +51,40 @@ export function portGroups(evaluation: Evaluation, from: Endpoint, to: Endpoint)
 const rank: Readonly<Record<Verdict["outcome"], number>> = { allowed: 0, undecided: 1, denied: 2 };
 
 /** Every `ports` entry of policies that could concern the ends: those of their namespaces, and the cluster-wide ones. */
-function portsSpokenOf({ cluster }: Evaluation, ends: readonly Endpoint[]): readonly PortMatch[] {
-  const namespaces = new Set(
-    ends.flatMap((end) => (end.kind === "workload" && typeof end.workload.namespace === "string" ? [end.workload.namespace] : [])),
-  );
-  const isPlaced = ends.every((end) => end.kind === "address" || typeof end.workload.namespace === "string");
-  const near = cluster.policies.filter(({ namespace }) => !isPlaced || typeof namespace !== "string" || namespaces.has(namespace));
-  return [...near, ...cluster.clusterPolicies].flatMap(portsOf);
+function portsSpokenOf(evaluation: Evaluation, ends: readonly Endpoint[]): readonly PortMatch[] {
+  const { byNamespace, everywhere } = portIndex(evaluation);
+  const namespaces = new Set(ends.flatMap((end) => (end.kind === "workload" ? [end.workload.namespace] : [])));
+  const near = [...namespaces].every((namespace) => typeof namespace === "string")
+    ? [...namespaces].flatMap((namespace) => byNamespace.get(shown(namespace)) ?? [])
+    : [...byNamespace.values()].flat();
+  return [...near, ...everywhere];
+}
+
+/** The `ports` entries of a cluster by the namespace of their policy, and those of policies that are cluster-wide or of no known namespace. */
+interface PortIndex {
+  readonly byNamespace: ReadonlyMap<string, readonly PortMatch[]>;
+  readonly everywhere: readonly PortMatch[];
+}
+
+/** Lists ask for many pairs of one cluster. */
+const indexes = new WeakMap<Evaluation, PortIndex>();
+
+function portIndex(evaluation: Evaluation): PortIndex {
+  const known = indexes.get(evaluation) ?? newPortIndex(evaluation);
+  indexes.set(evaluation, known);
+  return known;
+}
+
+function newPortIndex({ cluster }: Evaluation): PortIndex {
+  const byNamespace = new Map<string, PortMatch[]>();
+  const everywhere = cluster.clusterPolicies.flatMap(portsOf);
+  for (const policy of cluster.policies) {
+    const { namespace } = policy;
+    const list = typeof namespace === "string" ? (byNamespace.get(namespace) ?? []) : everywhere;
+    if (typeof namespace === "string") byNamespace.set(namespace, list);
+    list.push(...portsOf(policy));
+  }
+  return { byNamespace, everywhere };
 }
 
 const portsOf = (policy: NetworkPolicy | ClusterPolicy): readonly PortMatch[] =>
