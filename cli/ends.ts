@@ -26,9 +26,9 @@ export interface WrittenTarget {
   readonly port?: WrittenPort;
 }
 
-/** How ends can be written, for help texts and errors. */
-export const endForms =
-  "`shop/web`, `shop/Deployment/web`, `web`, an address such as `10.0.0.1` or `[2001:db8::1]`, `internet`, `svc/shop/web`, or `web.shop.svc.cluster.local`";
+/** How ends that connect can be written, for help texts and errors. */
+export const sourceForms = "`shop/web`, `shop/Deployment/web`, `web`, an address such as `10.0.0.1` or `[2001:db8::1]`, or `internet`";
+const endForms = `${sourceForms}; a destination also as \`svc/shop/web\` or \`web.shop.svc.cluster.local\``;
 
 const portForms = "`:80`, `:53/UDP` or `:http`";
 

@@ -279,6 +279,21 @@ describe("what is not known", () => {
     for (const expected of ["allowed", "denied"]) expect((await netpol("explain", ...args, "--expect", expected)).code).toBe(3);
   });
 
+  test("is nothing to write YAML with: the change is described, and what stands in the way", async () => {
+    const peer = { pod_selector: { match_labels: { app: "${random_id.tier.hex}" } } };
+    const spec = { pod_selector: {}, policy_types: ["Ingress"], ingress: [{ from: [peer], ports: [{ port: "443" }] }] };
+    const late = { metadata: { name: "late", namespace: "backend" }, spec };
+    const file = join(folder, "half.tf.json");
+    writeFileSync(file, JSON.stringify({ resource: { random_id: { tier: { byte_length: 4 } }, kubernetes_network_policy_v1: { late } } }));
+    const { report } = await reportOf("explain", ...frontendToBackend, "-i", "step-1", "-i", file);
+    expect(report.after.flows[0]?.verdict.outcome).toBe("denied");
+    const [remedy] = report.after.remedies;
+    expect(remedy?.yaml).toBeUndefined();
+    expect(remedy?.description).toMatch(
+      /^change NetworkPolicy backend\/late: add a rule at ingress\[\d\]; write it by hand, .*random_id\.tier/,
+    );
+  });
+
   test("an input without objects is exit code 3, and nothing is written", async () => {
     const file = join(folder, "empty.yaml");
     writeFileSync(file, "apiVersion: v1\nkind: List\nitems: []\n");

@@ -86,6 +86,18 @@ flows:
     );
   });
 
+  test("a pattern may have a port, and `all` is every port of every protocol", async () => {
+    const flows = file(
+      "pattern.yaml",
+      "version: 1\nflows:\n  - { from: data/backup, to: 'shop/*:443' }\n  - { from: data/db, to: shop/api, ports: all }\n",
+    );
+    const { code, report } = await reportOf("suggest", flows, "-i", "shop");
+    expect(code).toBe(0);
+    expect([...(await reachedWith(report.policies.map(({ yaml }) => yaml).join("---\n")))].sort()).toEqual(
+      ["data/backup → shop/api TCP 443", "data/backup → shop/web TCP 443", "data/db → shop/api all"].sort(),
+    );
+  });
+
   test("`dns: true` and `--dns` let every pod resolve names", async () => {
     const flows = "version: 1\nflows:\n  - { from: shop/web, to: 'shop/api:8000' }\n";
     const written = await reportOf("suggest", file("dns.yaml", `${flows}dns: true\n`), "-i", "shop");

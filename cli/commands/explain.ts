@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Outcome } from "../../engine/model";
-import { endForms, parsePort, parseTarget, type WrittenTarget } from "../ends";
+import { sourceForms, parsePort, parseTarget, type WrittenTarget } from "../ends";
 import { exitCodes } from "../exit-code";
 import { Failure } from "../failure";
 import { type CommonOptions, inputsHelp, Session, withInputs } from "../options";
@@ -24,8 +24,11 @@ export function addExplain(program: Command): void {
     .description(
       "Says for both directions which policies isolate an end and which rules decide, with their places; before and after, where the input tells. For a denied flow it writes the smallest policy change that allows it, for an allowed one what has to go. Without a port, ports with the same answer are one group.",
     )
-    .argument("<from>", `who connects: ${endForms}`)
-    .argument("<to>", "to whom, perhaps with a port: END[:PORT[/PROTOCOL]], such as shop/db:5432, shop/dns:53/UDP, svc/shop/web:80");
+    .argument("<from>", `who connects: ${sourceForms}`)
+    .argument(
+      "<to>",
+      "to whom, likewise or as a Service, perhaps with a port: END[:PORT[/PROTOCOL]], such as shop/db:5432, shop/dns:53/UDP, svc/shop/web:80, web.shop.svc.cluster.local:80",
+    );
   withInputs(command, "text, json, markdown, csv, table")
     .addOption(
       new Option("-i, --input <input>", `${inputsHelp}; may be repeated (default: \`inputs\` of the configuration)`).argParser(collect),

@@ -2,7 +2,7 @@ import { type Evaluation, type RequiredEnd, type RequiredFlow } from "../../engi
 import { type Cluster, type ExpectedPort, type ExpectedPorts, protocols, type Workload } from "../../engine/model";
 import { workloadEnd } from "../../engine/report";
 import { backendsOf } from "../../engine/services/service-backends";
-import { parseTarget, type WrittenTarget } from "../ends";
+import { parsePort, parseTarget, type WrittenTarget } from "../ends";
 import { Failure } from "../failure";
 import { portOfService, portsOn } from "./asked-ports";
 import { isPattern, likePattern } from "./focus";
@@ -91,17 +91,14 @@ export class FlowFinder {
 
 /** Ports are given once: behind the end, or beside it. */
 function askedOf({ to, ports }: WrittenFlow): { readonly target: WrittenTarget; readonly ports: ExpectedPorts } {
-  if (isPattern(to)) {
-    const [pattern = "", port] = to.split(":");
-    const target: WrittenTarget = {
-      ...(port === undefined ? {} : { port: parseTarget(`x:${port}`).port as NonNullable<WrittenTarget["port"]> }),
-      end: { kind: "workload", parts: [] },
-      text: pattern,
-    };
-    return { target, ports: onlyPorts(target, ports, to) };
-  }
-  const target = parseTarget(to);
+  const target = isPattern(to) ? patternTarget(to) : parseTarget(to);
   return { target, ports: onlyPorts(target, ports, to) };
+}
+
+/** A pattern of names, perhaps with a port. */
+function patternTarget(text: string): WrittenTarget {
+  const [pattern = "", port] = text.split(":");
+  return { end: { kind: "workload", parts: [] }, text: pattern, ...(port === undefined ? {} : { port: parsePort(port) }) };
 }
 
 function onlyPorts({ port }: WrittenTarget, ports: ExpectedPorts | undefined, text: string): ExpectedPorts {
