@@ -52,7 +52,7 @@ function showSuppressions(session: Session, inputs: readonly string[], options: 
     const within = options.expiredWithin;
     const report: SuppressionsReport = {
       kind: "suppressions",
-      suppressions: within === undefined ? suppressions : suppressions.filter((each) => daysLeft(each, today) <= within),
+      suppressions: within === undefined ? suppressions : suppressions.filter((each) => daysLeft(each, today()) <= within),
     };
     return { report };
   });

@@ -4,6 +4,7 @@ import { lilconfigSync } from "lilconfig";
 import type { Location } from "../../engine/model";
 import { readYamlValue, type ValuePath } from "../../inputs/yaml-value";
 import { Failure, problemLine } from "../failure";
+import { shownPath } from "../files";
 import { type Config, configSchema } from "./config-schema";
 
 /** The configuration, and the folder its paths are relative to. */
@@ -24,7 +25,7 @@ export function loadConfig(named: string | undefined): LoadedConfig {
   const found = named ?? nearest();
   if (found === undefined) return { config: empty, folder: process.cwd(), locate: () => ({}) };
   const { text, file } = textOf(found);
-  const { value, problems } = readYamlValue(file, text, configSchema);
+  const { value, problems } = readYamlValue(shownPath(file), text, configSchema);
   if (value === undefined) throw new Failure(problems.map(problemLine).join("\n"));
   return { config: value.value, file, folder: dirname(resolve(file)), locate: (path) => value.locate(path) };
 }

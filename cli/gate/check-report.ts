@@ -57,7 +57,7 @@ export function checkReport(
   const found = session.phases.run("lint", () => findAll(analysis, wanted));
   const { evaluation, before } = analysis;
   const expectations = session.phases.run("expect", () =>
-    checkExpectations({ ...expected, evaluation, today, ...(before === undefined ? {} : { before }) }, expected.expectations),
+    checkExpectations({ ...expected, evaluation, today: today(), ...(before === undefined ? {} : { before }) }, expected.expectations),
   );
   const change = before === undefined ? undefined : session.phases.run("diff", () => clusterChange(before, evaluation));
   const parts = {
@@ -103,7 +103,7 @@ export function findingOptions(session: Session, options: RuleOptions, baseline:
   return {
     loaded: session.loaded,
     baseline,
-    today,
+    today: today(),
     severities: ruleSeverities(session.loaded.config.rules ?? {}, options.rule ?? []),
     ...(only === undefined ? {} : { only: ruleCodes("--only", only) }),
     ...(skip === undefined ? {} : { skip: ruleCodes("--skip", skip) }),

@@ -106,7 +106,9 @@ function diffLines({ diff, summary }: CheckReport, on: Terminal): readonly strin
 
 function notRunLines({ rulesNotRun }: CheckReport, on: Terminal): readonly string[] {
   if (rulesNotRun.length === 0) return [];
-  const lines = rulesNotRun.flatMap(({ code, because }) => labelled(on, "  - ", `${code}: ${because}`, on.colors.dim));
+  const reasons = [...new Set(rulesNotRun.map(({ because }) => because))];
+  const codesOf = (reason: string): string => listed(rulesNotRun.filter(({ because }) => because === reason).map(({ code }) => code));
+  const lines = reasons.flatMap((reason) => labelled(on, "  - ", `${codesOf(reason)}: ${reason}`, on.colors.dim));
   return [on.colors.bold("rules that were not run"), ...lines];
 }
 
