@@ -41,9 +41,17 @@ export function editedYaml(source: string, placed: PlacedEdit): string | undefin
   const object = objectAt(wanted, placed.start);
   if (object === undefined || !applyToNode(object, placed)) return undefined;
   const value = valueOf(wanted);
-  return [inPlace(source, placed), () => wanted.toString({ lineWidth: 0 })]
-    .map((write) => write())
-    .find((text) => text !== undefined && holds(text, value));
+  if (value instanceof Error) return undefined;
+  return [inPlace(source, placed), () => written(wanted)].map((write) => write()).find((text) => text !== undefined && holds(text, value));
+}
+
+/** A document as the library writes it; nothing where what was removed is what an alias stands for. */
+function written(document: Document): string | undefined {
+  try {
+    return document.toString({ lineWidth: 0 });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Writes the field as a change of the text alone. */
