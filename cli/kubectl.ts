@@ -43,7 +43,10 @@ export function readLive({ context, timeout = 60 }: LiveOptions): readonly Input
   const name = `live:${context ?? ""}`;
   const installed = new Set(kubectl(["api-resources", "-o", "name"], context, timeout).split("\n"));
   const asked = [...kinds, ...optionalKinds.filter((kind) => installed.has(kind))];
-  return [{ file: name, text: kubectl(["get", asked.join(","), "--all-namespaces", "-o", "json"], context, timeout) }];
+  const text = kubectl(["get", asked.join(","), "--all-namespaces", "-o", "json"], context, timeout);
+  if (!text.trimStart().startsWith("{"))
+    throw new Failure("what `kubectl get -o json` printed is not JSON; see what `kubectl` on the PATH is");
+  return [{ file: name, text }];
 }
 
 function kubectl(command: readonly string[], context: string | undefined, timeout: number): string {
@@ -51,6 +54,7 @@ function kubectl(command: readonly string[], context: string | undefined, timeou
   const arguments_ = [...chosen, `--request-timeout=${String(timeout)}s`, ...command];
   const { status, stdout, stderr, error } = spawnSync("kubectl", arguments_, {
     encoding: "utf8",
+    env: process.env,
     maxBuffer: largestAnswer,
     timeout: (timeout + 5) * 1000,
   });

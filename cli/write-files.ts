@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Failure } from "./failure";
 
@@ -23,7 +23,14 @@ export function writeFiles(files: readonly FileText[]): void {
       renameSync(part, file);
     }
   } catch (error) {
-    for (const { part } of parts) rmSync(part, { force: true });
+    parts.forEach(({ part }) => {
+      removeIfThere(part);
+    });
     throw new Failure(`\`${current}\` cannot be written (${(error as Error).message})`);
   }
+}
+
+/** What is below something that is no folder is not there either, but cannot even be asked for. */
+function removeIfThere(file: string): void {
+  if (existsSync(file)) rmSync(file);
 }
