@@ -1,5 +1,5 @@
 import type { ConnectionChange, DiffReport, ExposureReport, ListReport, ReportEnd } from "../engine/report";
-import { connectionsText, counted, enforcementStatement } from "./sentences";
+import { changeCauses, connectionsText, counted, enforcementStatement } from "./sentences";
 
 /** One arrow of the picture. */
 interface Edge {
@@ -7,6 +7,8 @@ interface Edge {
   readonly to: ReportEnd;
   readonly label: string;
   readonly change?: ConnectionChange["kind"];
+  /** Shown when the pointer is on the edge. */
+  readonly because?: string;
 }
 
 /** More than this cannot be read, and takes Graphviz minutes: workloads are then drawn as their namespaces. */
@@ -32,11 +34,12 @@ export function renderDot(report: DiffReport | ListReport | ExposureReport): str
 function edgesOf(report: DiffReport | ListReport | ExposureReport): readonly Edge[] {
   switch (report.kind) {
     case "diff":
-      return report.connections.map(({ kind, from, to, before, after }) => ({
+      return report.connections.map(({ kind, from, to, before, after, ...change }) => ({
         from,
         to,
         label: changeLabel(kind, before, after),
         change: kind,
+        because: changeCauses(change).join("; "),
       }));
     case "list":
       return report.connections.map(({ from, to, connections }) => ({ from, to, label: connectionsText(connections) }));
@@ -76,7 +79,9 @@ function collapsed(edges: readonly Edge[]): readonly Edge[] {
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first === undefined ? [] : [{ ...first, label: counted(group.length, "pair") }];
+    if (first === undefined) return [];
+    const { because: _because, ...rest } = first;
+    return [{ ...rest, label: counted(group.length, "pair") }];
   });
 }
 
@@ -114,8 +119,11 @@ function node(end: ReportEnd): string {
   return `${quoted(idOf(end))} [label=${quoted(end.name)}${shape}]`;
 }
 
-const arrow = ({ from, to, label, change }: Edge): string =>
-  `  ${quoted(idOf(from))} -> ${quoted(idOf(to))} [label=${quoted(label)}${change === undefined ? "" : `, ${changeStyle[change]}`}]`;
+function arrow({ from, to, label, change, because = "" }: Edge): string {
+  const style = change === undefined ? "" : `, ${changeStyle[change]}`;
+  const tooltip = because === "" ? "" : `, tooltip=${quoted(because)}`;
+  return `  ${quoted(idOf(from))} -> ${quoted(idOf(to))} [label=${quoted(label)}${style}${tooltip}]`;
+}
 
 /** A string of the DOT language. In labels a backslash starts an escape of Graphviz's own, so it is doubled. */
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;

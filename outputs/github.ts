@@ -1,6 +1,6 @@
 import type { CheckReport, ConnectionChange, DiffReport, ExpectationReport, Finding, ReportBase } from "../engine/report";
 import type { Location } from "../engine/model";
-import { changeSummary, enforcementStatement, expectationMessage, findingMessage, gateLine, isOpen } from "./sentences";
+import { changeMessage, enforcementStatement, expectationMessage, findingMessage, gateLine, isOpen } from "./sentences";
 import { sourcePlace } from "./source-place";
 
 /** A line of the log that GitHub shows beside the code. */
@@ -67,7 +67,7 @@ function ofChange(change: ConnectionChange): Annotation {
   return {
     level: change.exposure ? "warning" : "notice",
     title: `connection ${change.kind}`,
-    message: changeSummary(change),
+    message: changeMessage(change),
     ...(location === undefined ? {} : { location }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Location as SarifLocation, Log, ReportingDescriptor, Result, Run } from "sarif";
 import type { CheckReport, ConnectionChange, DiffReport, ExpectationReport, Finding, ReportBase, ReportRule } from "../engine/report";
 import type { Location, ObjectRef } from "../engine/model";
-import { changeCauses, changeSummary, enforcementStatement, expectationMessage, findingMessage, isOpen, objectName } from "./sentences";
+import { changeMessage, enforcementStatement, expectationMessage, findingMessage, isOpen, objectName } from "./sentences";
 import type { RenderOptions } from "./options";
 import { policyName } from "./reasons";
 import { sourcePlace, uriPath } from "./source-place";
@@ -158,7 +158,7 @@ function ofChange(change: ConnectionChange, report: ReportBase): Entry {
   const { kind, from, to, exposure, causes } = change;
   const [policy] = causes.policies;
   const ruleId = `connection-${kind}`;
-  const text = [changeSummary(change), ...changeCauses(change).map((cause) => `because ${cause}`)].join("\n");
+  const text = changeMessage(change);
   return {
     rule: descriptor({ id: ruleId, name: ruleId, title: changeTitles[kind], level: "note", tag: "change" }),
     result: {

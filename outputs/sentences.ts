@@ -81,7 +81,7 @@ const unknownPart = ({ unknowns }: DirectionVerdict): string =>
 export const changeMark: Readonly<Record<ConnectionChange["kind"], string>> = { added: "+", removed: "-", changed: "~" };
 
 /** What caused a change: `policy shop/allow-all added (stacks/policies.ts:41)`. */
-export function changeCauses({ causes }: ConnectionChange): readonly string[] {
+export function changeCauses({ causes }: Pick<ConnectionChange, "causes">): readonly string[] {
   return [
     ...causes.policies.map((policy) => withPlace(`policy ${policyName(policy)} ${policy.change}`, place(policy.location))),
     ...causes.workloads.map((workload) => `workload ${workload}`),
@@ -124,6 +124,10 @@ export function gateLine({ result, because }: GateResult): string {
 /** A changed pair in one line: `internet → shop/api: none → TCP 8080 (new exposure)`. */
 export const changeSummary = ({ from, to, before, after, exposure }: ConnectionChange): string =>
   `${from.name} → ${to.name}: ${connectionsText(before)} → ${connectionsText(after)}${exposure ? " (new exposure)" : ""}`;
+
+/** A changed pair with what caused it, for formats that have one text for all of it. */
+export const changeMessage = (change: ConnectionChange): string =>
+  [changeSummary(change), ...changeCauses(change).map((cause) => `because ${cause}`)].join("\n");
 
 /** A flow, its outcome and why, one line for each direction. */
 export const flowSentences = ({ from, to, verdict, ...flow }: ReportFlow): readonly string[] => [
