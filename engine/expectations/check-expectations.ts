@@ -54,6 +54,8 @@ function checkOne(context: ExpectationContext, expectation: ClusterExpectation):
 
 class Check {
   private readonly tally = new Tally();
+  /** Set once an end cannot be found: the rest would cost time and change nothing. */
+  private isBroken = false;
 
   constructor(
     private readonly context: ExpectationContext,
@@ -69,7 +71,7 @@ class Check {
     const { expectation } = this;
     switch (expectation.kind) {
       case "allow":
-        checkAllowed(this.context.evaluation, this.ends(expectation.from), this.ends(expectation.to), expectation.ports, this.tally);
+        this.allow(expectation);
         break;
       case "deny":
         this.deny(expectation, expectation.except ?? [], expectation.as);
@@ -87,6 +89,11 @@ class Check {
         this.atMost(expectation);
         break;
     }
+  }
+
+  private allow(flows: Flows): void {
+    const { from, to, ports } = this.flows(flows);
+    if (!this.isBroken) checkAllowed(this.context.evaluation, from, to, ports, this.tally);
   }
 
   /** Everybody is kept out, or in, but those that are named. */
@@ -108,6 +115,7 @@ class Check {
   private deny(flows: Flows, except: readonly Flows[], as: "today" | "future" = "future"): void {
     const asked = this.flows(flows);
     const exceptions = except.map((each) => this.flows(each));
+    if (this.isBroken) return;
     checkDenied(this.context.evaluation, asked, exceptions, this.tally);
     if (as === "future") checkUnlisted(this.context.evaluation, asked, exceptions, this.tally);
   }
@@ -146,6 +154,7 @@ class Check {
   private ends(ends: readonly ExpectedEnds[]): ResolvedEnds {
     const resolved = resolveEnds(this.context.evaluation.cluster, ends, this.expectation.allowEmpty ?? false);
     for (const problem of resolved.problems) this.tally.add({ result: "failed", problem }, 0);
+    this.isBroken ||= resolved.problems.length > 0;
     return resolved;
   }
 }

@@ -27,7 +27,8 @@ export function solve(conditions: readonly LabelCondition[]): Assignment | undef
     const mine = conditions.filter((each) => each.key === key);
     if (mine.every(admitsAbsence)) found.set(key, undefined);
     else {
-      const value = candidates(mine).find((each) => mine.every((condition) => admits(condition, each)));
+      const isMeant = (each: string): boolean => mine.every((condition) => admits(condition, each));
+      const value = candidates(mine).find(isMeant) ?? unlisted(mine);
       if (value === undefined) return undefined;
       found.set(key, value);
     }
@@ -59,15 +60,20 @@ function admits(condition: LabelCondition, value: string): boolean {
   }
 }
 
-/** Values worth trying: those that are listed; where none is, one that nobody mentions, and one that fits all patterns. */
-function candidates(conditions: readonly LabelCondition[]): readonly string[] {
-  const listed = conditions.flatMap((each) => (each.operator === "In" ? knownOf(each.values) : []));
+/** Values worth trying first: those that are listed, and one that nobody is likely to mention. */
+const candidates = (conditions: readonly LabelCondition[]): readonly string[] => [
+  ...conditions.flatMap((each) => (each.operator === "In" ? knownOf(each.values) : [])),
+  "other",
+];
+
+/** A value that no list restricts: whatever fits all patterns. */
+function unlisted(conditions: readonly LabelCondition[]): string | undefined {
+  if (conditions.some(({ operator }) => operator === "In" || operator === "DoesNotExist")) return undefined;
   const like = conditions.flatMap((each) => (each.operator === "Like" ? [each.pattern] : []));
   const unlike = conditions.flatMap((each) =>
     each.operator === "NotLike" ? [each.pattern] : each.operator === "NotIn" ? knownOf(each.values) : [],
   );
-  const fitting = listed.length > 0 ? undefined : textLike(like, unlike);
-  return [...listed, "other", ...(fitting === undefined ? [] : [fitting])];
+  return textLike(like, unlike);
 }
 
 const knownOf = (values: readonly Value<string>[]): readonly string[] => values.filter((value): value is string => !isUnknown(value));

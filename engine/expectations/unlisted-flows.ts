@@ -50,18 +50,37 @@ export function checkUnlisted(evaluation: Evaluation, flows: ResolvedFlows, exce
       evaluation,
       subjects.map(({ workload }) => workload),
     );
+    const asked = new AskedBefore();
     for (const subject of subjects) {
       const check = new UnlistedFlows(evaluation, subject, direction, flows.ports, except, tally);
-      for (const entry of exposures(subject.workload)[direction].unlisted) check.ask(entry, others);
+      const { unlisted } = exposures(subject.workload)[direction];
+      if (asked.isNew(unlisted, check.question)) check.askAll(unlisted, others);
     }
+  }
+}
+
+/** Workloads that nothing tells apart have one list of exposures between them: it is held once against what is asked the same way. */
+class AskedBefore {
+  private readonly questions = new Map<readonly UnlistedExposure[], Set<string>>();
+
+  isNew(entries: readonly UnlistedExposure[], question: string): boolean {
+    const known = this.questions.get(entries) ?? new Set();
+    this.questions.set(entries, known);
+    return known.size < known.add(question).size;
   }
 }
 
 type WorkloadExposure = Exposure["workloads"][number];
 
+/** Found once for an evaluation, however many expectations ask. */
+const allExposures = new WeakMap<Evaluation, ReadonlyMap<Workload, WorkloadExposure>>();
+
 function exposureOf(evaluation: Evaluation, workloads: readonly Workload[]): (workload: Workload) => WorkloadExposure {
-  if (workloads.length <= askOneByOne) return (workload) => exposure(evaluation, workload).workloads[0] as WorkloadExposure;
-  const all = new Map(exposure(evaluation).workloads.map((each) => [each.workload, each]));
+  const known = allExposures.get(evaluation);
+  if (known === undefined && workloads.length <= askOneByOne)
+    return (workload) => exposure(evaluation, workload).workloads[0] as WorkloadExposure;
+  const all = known ?? new Map(exposure(evaluation).workloads.map((each) => [each.workload, each]));
+  allExposures.set(evaluation, all);
   return (workload) => all.get(workload) as WorkloadExposure;
 }
 
@@ -85,6 +104,12 @@ class UnlistedFlows {
     });
   }
 
+  /** Equal for subjects of which the same is asked. */
+  get question(): string {
+    const exceptions = this.exceptions.map(({ ends, ports }) => [ends, ports.toString()]);
+    return JSON.stringify([this.wanted.toString(), this.subject.isCertain, exceptions]);
+  }
+
   /** A name means nothing on a pod nobody has described. */
   private portsOf(ports: ExpectedPorts): ConnectionSet {
     if (this.direction === "ingress") return portsOn(ports, this.subject).connections;
@@ -96,7 +121,11 @@ class UnlistedFlows {
         ).connections;
   }
 
-  ask(entry: UnlistedExposure, others: readonly PodsEnd[]): void {
+  askAll(entries: readonly UnlistedExposure[], others: readonly PodsEnd[]): void {
+    for (const entry of entries) this.ask(entry, others);
+  }
+
+  private ask(entry: UnlistedExposure, others: readonly PodsEnd[]): void {
     for (const region of this.regionsOf(entry, others)) {
       for (const end of others) {
         const inside = within(region, end);
