@@ -71,6 +71,7 @@ describe("what becomes of earlier comments", () => {
     github.comments.push(earlier(7), earlier(8));
     expect((await changed("--behavior", behavior)).code).toBe(0);
     expect(writes()).toEqual(expected);
+    expect(github.comments.filter(({ hidden }) => hidden === true).map(({ id }) => id)).toEqual(behavior === "hide-and-new" ? [7, 8] : []);
   });
 
   test("those of others, of other tags, and those that only quote the mark stay", async () => {

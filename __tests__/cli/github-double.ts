@@ -66,17 +66,20 @@ function reply(double: Omit<GithubDouble, "url" | "close">, method: string, { pa
   const body = text === "" ? {} : (JSON.parse(text) as { readonly body?: string; readonly variables?: { readonly subjectId: string } });
   const id = Number(pathname.split("/").at(-1));
   const comment = double.comments.find((each) => each.id === id || each.node_id === body.variables?.subjectId);
-  if (pathname === "/graphql" && comment !== undefined) {
-    comment.hidden = true;
-    return { status: 200, value: { data: {} } };
-  }
-  if (method === "POST") {
-    const next = double.comments.length + 1000;
-    double.comments.push({ id: next, node_id: `IC_${String(next)}`, body: body.body ?? "", user: bot });
-    return { status: 201, value: { id: next } };
-  }
-  if (comment === undefined) return { status: 404, value: { message: "Not Found" } };
-  if (method === "PATCH") comment.body = body.body ?? "";
-  if (method === "DELETE") double.comments.splice(double.comments.indexOf(comment), 1);
-  return method === "DELETE" ? { status: 204 } : { status: 200, value: comment };
+  if (method === "POST" && pathname !== "/graphql") return created(double, body.body ?? "");
+  return comment === undefined ? { status: 404, value: { message: "Not Found" } } : changed(double, comment, method, body.body ?? "");
+}
+
+function created({ comments }: Pick<GithubDouble, "comments">, body: string): Reply {
+  const id = comments.length + 1000;
+  comments.push({ id, node_id: `IC_${String(id)}`, body, user: bot });
+  return { status: 201, value: { id } };
+}
+
+/** A comment is changed, taken away, or (through GraphQL) hidden. */
+function changed({ comments }: Pick<GithubDouble, "comments">, comment: KeptComment, method: string, body: string): Reply {
+  if (method === "PATCH") comment.body = body;
+  if (method === "DELETE") comments.splice(comments.indexOf(comment), 1);
+  if (method === "POST") comment.hidden = true;
+  return method === "DELETE" ? { status: 204 } : { status: 200, value: method === "POST" ? { data: {} } : comment };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { reportSchema } from "../../outputs/report-schema";
 import { folderWith, removeFolders } from "./folders";
@@ -22,36 +22,44 @@ async function run(config: string, env: Readonly<Record<string, string>>, args: 
 }
 
 describe("the command line wins over the environment, that over the configuration, and that over the default", () => {
-  test.each([
-    ["failOn", "failOn: warning", "NETPOL_FAIL_ON", "warning", ["--fail-on", "warning"], "error", ["--fail-on", "error"], []],
-    [
-      "failOnChange",
-      "failOnChange: added",
-      "NETPOL_FAIL_ON_CHANGE",
-      "added",
-      ["--fail-on-change", "added"],
-      "none",
-      ["--fail-on-change", "none"],
-      ["--before", "before"],
-    ],
-    [
-      "expectations",
-      "expectations: [closed.yaml]",
-      "NETPOL_EXPECTATIONS",
-      "closed.yaml",
-      ["-e", "closed.yaml"],
-      "open.yaml",
-      ["-e", "open.yaml"],
-      [],
-    ],
-  ])("%s", async (_, config, variable, failing, failingArgs, passing, passingArgs, more) => {
+  interface Setting {
+    readonly name: string;
+    readonly config: string;
+    readonly variable: string;
+    readonly flag: string;
+    readonly failing: string;
+    readonly passing: string;
+    readonly more?: readonly string[];
+  }
+  const settings: readonly Setting[] = [
+    { name: "failOn", config: "failOn: warning", variable: "NETPOL_FAIL_ON", flag: "--fail-on", failing: "warning", passing: "error" },
+    {
+      name: "failOnChange",
+      config: "failOnChange: added",
+      variable: "NETPOL_FAIL_ON_CHANGE",
+      flag: "--fail-on-change",
+      failing: "added",
+      passing: "none",
+      more: ["--before", "before"],
+    },
+    {
+      name: "expectations",
+      config: "expectations: [closed.yaml]",
+      variable: "NETPOL_EXPECTATIONS",
+      flag: "-e",
+      failing: "closed.yaml",
+      passing: "open.yaml",
+    },
+  ];
+
+  test.each(settings)("$name", async ({ config, variable, flag, failing, passing, more = [] }) => {
     expect(await run("", {}, more)).toBe(0);
     expect(await run(config, {}, more)).toBe(1);
     expect(await run(config, { [variable]: passing }, more)).toBe(0);
     expect(await run("", { [variable]: failing }, more)).toBe(1);
-    expect(await run("", { [variable]: failing }, [...passingArgs, ...more])).toBe(0);
-    expect(await run("", { [variable]: passing }, [...failingArgs, ...more])).toBe(1);
-    expect(await run(config, { [variable]: failing }, [...passingArgs, ...more])).toBe(0);
+    expect(await run("", { [variable]: failing }, [flag, passing, ...more])).toBe(0);
+    expect(await run("", { [variable]: passing }, [flag, failing, ...more])).toBe(1);
+    expect(await run(config, { [variable]: failing }, [flag, passing, ...more])).toBe(0);
   });
 
   test("rules: the command line changes single ones of those that are configured", async () => {
@@ -134,6 +142,12 @@ test("what is not known: an expectation that cannot be decided gives 3, unless t
   expect(await check()).toBe(3);
   expect(await check("--unknown", "strict")).toBe(3);
   expect(await check("--unknown", "ignore")).toBe(0);
+  writeFileSync(join(cwd, "netpol.config.yaml"), "version: 1\nunknown: ignore\n");
+  expect(await check()).toBe(0);
+  expect(await check("--unknown", "warn")).toBe(3);
+  const args = ["check", "plan/cdk.tf.json", "--only", "NP201", "-e", "flows.yaml"];
+  expect((await netpolWith({ cwd, env: { NETPOL_UNKNOWN: "warn" } }, ...args)).code).toBe(3);
+  expect((await netpolWith({ cwd, env: { NETPOL_UNKNOWN: "warn" } }, ...args, "--unknown", "ignore")).code).toBe(0);
 });
 
 describe("a configuration with a mistake is one error with its place", () => {

@@ -36,3 +36,16 @@ export const openShop = [closedShop, publicWeb].join("---\n");
 
 /** A configuration under which only the rule about the internet is asked. */
 export const onlyInternet = ["--only", "NP201", "--only", "NP9*"] as const;
+
+/** A policy whose block says more than it seems to: NP108. */
+export const partners = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { namespace: shop, name: partners }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - ipBlock:
+            cidr: 203.0.113.7/24 # as they told us
+`;

@@ -8,7 +8,11 @@ import { closedShop, openShop } from "./shop";
 afterAll(removeFolders);
 
 /** A folder with an executable `kubectl` that writes down how it is called, and then does what a script says. */
-function kubectl(script: string): { readonly folder: string; readonly env: Record<string, string>; calls(): readonly string[] } {
+function kubectl(script: string): {
+  readonly folder: string;
+  readonly env: Record<string, string>;
+  readonly calls: () => readonly string[];
+} {
   const folder = folderWith({ kubectl: `#!/bin/sh\necho "$*" >> "$(dirname "$0")/calls"\n${script}` });
   chmodSync(join(folder, "kubectl"), 0o755);
   const calls = (): readonly string[] =>

@@ -84,7 +84,7 @@ describe("a change that opens `backend` to 0.0.0.0/0", () => {
     expect(stdout).toContain("back-is-not-public");
     expect(stdout).toContain("allowed by backend/public ingress");
     expect(stdout.length).toBeLessThan(12_000);
-    const golden = join(__dirname, "golden", "backend-opened-to-the-internet.md");
+    const golden = join(__dirname, "stories", "backend-opened-to-the-internet.md");
     expect(stdout).toBe(readFileSync(golden, "utf8"));
   });
 
@@ -125,7 +125,7 @@ describe("secrets of a plan reach no output", () => {
   test("nor an error message", async () => {
     const text = JSON.stringify(planThatAdds(allowFront)).replace('"replicas":"1"', '"replicas":{"a":1}').replace('"cidr"', '"cidrs"');
     const folder = folderWith({
-      "broken.json": text.replaceAll('"policy_types":["Ingress"]', `"policy_types":["${"Egres"}"]`),
+      "broken.json": text.replaceAll('"policy_types":["Ingress"]', '"policy_types":["Egres"]'),
       "cut.json": text.slice(0, -40),
     });
     for (const file of ["broken.json", "cut.json"]) {

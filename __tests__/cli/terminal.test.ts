@@ -50,15 +50,15 @@ test.each([
   expect(withEnvironment(env, false, isCi)).toBe(expected);
 });
 
-const colored = /\u001b\[/;
+const colored = "\u001b[";
 
 test("--color wins over what the terminal can, and files are never coloured", async () => {
   const folder = cwd();
   const check = async (...args: readonly string[]): Promise<string> => (await netpolWith({ cwd: folder }, "check", "k8s", ...args)).stdout;
-  expect(await check("--color", "always")).toMatch(colored);
-  expect(await check("--color", "auto")).not.toMatch(colored);
+  expect(await check("--color", "always")).toContain(colored);
+  expect(await check("--color", "auto")).not.toContain(colored);
   await check("--color", "always", "-o", "text=out.txt");
-  expect(readFileSync(join(folder, "out.txt"), "utf8")).not.toMatch(colored);
+  expect(readFileSync(join(folder, "out.txt"), "utf8")).not.toContain(colored);
 });
 
 describe("progress", () => {
