@@ -31,6 +31,35 @@ import { np402DefaultDenyRemoved } from "./rules/np402-default-deny-removed";
 import { np403PolicyForgotten } from "./rules/np403-policy-forgotten";
 import { np404ExposureWidened } from "./rules/np404-exposure-widened";
 import { np405ObjectFights } from "./rules/np405-object-fights";
+import { vpc001PoliciesNotEnforced } from "./rules/vpc001-policies-not-enforced";
+import { vpc002PodsOnFargateOrWindows } from "./rules/vpc002-pods-on-fargate-or-windows";
+import { vpc003PodsWithoutIdentity } from "./rules/vpc003-pods-without-identity";
+import { vpc004IdentifierCollision } from "./rules/vpc004-identifier-collision";
+import { vpc005ServiceNotInPeer } from "./rules/vpc005-service-not-in-peer";
+import { vpc006ServicePortDiffers } from "./rules/vpc006-service-port-differs";
+import { vpc007PortRangeWithService } from "./rules/vpc007-port-range-with-service";
+import { vpc008ServicePortsShareTarget } from "./rules/vpc008-service-ports-share-target";
+import { vpc009NamedSidecarPort } from "./rules/vpc009-named-sidecar-port";
+import { vpc010NamedPortWithoutPods } from "./rules/vpc010-named-port-without-pods";
+import { vpc011NamedPortManyNumbers } from "./rules/vpc011-named-port-many-numbers";
+import { vpc012BlockMissesService } from "./rules/vpc012-block-misses-service";
+import { vpc013ExceptClosesForAll } from "./rules/vpc013-except-closes-for-all";
+import { vpc014TooManyPorts } from "./rules/vpc014-too-many-ports";
+import { vpc015HostNetwork } from "./rules/vpc015-host-network";
+import { vpc016NodeTraffic } from "./rules/vpc016-node-traffic";
+import { vpc017OtherAddressFamily } from "./rules/vpc017-other-address-family";
+import { vpc018PingDropped } from "./rules/vpc018-ping-dropped";
+import { vpc019PeerOpensServices } from "./rules/vpc019-peer-opens-services";
+import { vpc020EnforcingMode } from "./rules/vpc020-enforcing-mode";
+import { vpc021AwsEndpointsCutOff } from "./rules/vpc021-aws-endpoints-cut-off";
+import { vpc022PolicyNotAfterAddOn } from "./rules/vpc022-policy-not-after-add-on";
+import { vpc023ConflictingSettings } from "./rules/vpc023-conflicting-settings";
+import { vpc024AwsPolicyPitfalls } from "./rules/vpc024-aws-policy-pitfalls";
+import { vpc025HostBitsOverwrite } from "./rules/vpc025-host-bits-overwrite";
+import { vpc026NamedTargetDiffers } from "./rules/vpc026-named-target-differs";
+import { vpc027FaultyAddOnVersion } from "./rules/vpc027-faulty-add-on-version";
+import { vpc028AddOnAfterCompute } from "./rules/vpc028-add-on-after-compute";
+import { vpc029CniWithoutRole } from "./rules/vpc029-cni-without-role";
 import { toolRules } from "./tool-rules";
 
 export { toolRules } from "./tool-rules";
@@ -70,6 +99,35 @@ export const lintRules: readonly LintRule[] = [
   np403PolicyForgotten,
   np404ExposureWidened,
   np405ObjectFights,
+  vpc001PoliciesNotEnforced,
+  vpc002PodsOnFargateOrWindows,
+  vpc003PodsWithoutIdentity,
+  vpc004IdentifierCollision,
+  vpc005ServiceNotInPeer,
+  vpc006ServicePortDiffers,
+  vpc007PortRangeWithService,
+  vpc008ServicePortsShareTarget,
+  vpc009NamedSidecarPort,
+  vpc010NamedPortWithoutPods,
+  vpc011NamedPortManyNumbers,
+  vpc012BlockMissesService,
+  vpc013ExceptClosesForAll,
+  vpc014TooManyPorts,
+  vpc015HostNetwork,
+  vpc016NodeTraffic,
+  vpc017OtherAddressFamily,
+  vpc018PingDropped,
+  vpc019PeerOpensServices,
+  vpc020EnforcingMode,
+  vpc021AwsEndpointsCutOff,
+  vpc022PolicyNotAfterAddOn,
+  vpc023ConflictingSettings,
+  vpc024AwsPolicyPitfalls,
+  vpc025HostBitsOverwrite,
+  vpc026NamedTargetDiffers,
+  vpc027FaultyAddOnVersion,
+  vpc028AddOnAfterCompute,
+  vpc029CniWithoutRole,
 ];
 
 /** Codes that were used, or set aside, for rules that no longer exist; they are never used again. NP112 was an unquoted boolean label, which reading refuses. */
@@ -79,7 +137,7 @@ export const retiredCodes: readonly string[] = ["NP112"];
 export const documentedRules: readonly RuleMeta[] = [...lintRules, ruleFailed, ...Object.values(toolRules)];
 
 /** The rules whose findings may carry an edit of the input that mends them. */
-export const fixableCodes: readonly string[] = ["NP103", "NP107", "NP108", "NP109", "NP110"];
+export const fixableCodes: readonly string[] = ["NP103", "NP107", "NP108", "NP109", "NP110", "VPC025"];
 
 /** Runs every rule that is asked for. */
 export const lint = (context: LintContext, options: LintOptions = {}): LintRun => runRules(lintRules, context, options);

@@ -1,0 +1,44 @@
+import { policy } from "./lint-yaml";
+import { deployment, eks, vpcFindings } from "./vpc-lint";
+
+const shop = deployment("shop", "web") + policy("shop", "web", "{ podSelector: {}, policyTypes: [Ingress] }");
+const found = (infrastructure: string) => vpcFindings("VPC001", shop, infrastructure);
+
+test.each([
+  ["left out", {}, "leaves out `enableNetworkPolicy`"],
+  ["a boolean", { enableNetworkPolicy: true }, "wants the text"],
+  ["in another case", { EnableNetworkPolicy: "true" }, "in this case"],
+  ["below another key", { env: { enableNetworkPolicy: "true" } }, "belongs at the top"],
+  ["off", { enableNetworkPolicy: "false" }, '`"false"`'],
+])("a switch that is %s enforces nothing, with traffic that gets through", (_title, configuration, said) => {
+  const [finding, ...more] = found(eks({ configuration }));
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({ severity: "error", subject: { name: "aws_eks_addon.cni" }, witness: { verdict: { outcome: "denied" } } });
+  expect(finding?.message).toMatch(new RegExp(said));
+  expect(finding?.message).toMatch(/the one policy is without effect$/);
+});
+
+test("an old add-on, an old cluster, and none at all are reported each", () => {
+  expect(found(eks({ addon: { addon_version: "v1.13.4-eksbuild.1" } }))).toMatchObject([{ field: "addon_version" }]);
+  expect(found(eks({ cluster: { version: "1.24" } }))).toMatchObject([{ field: "version" }]);
+  expect(found(eks({ addon: undefined }))).toMatchObject([{ severity: "error", subject: { kind: "aws_eks_cluster" } }]);
+});
+
+test("nodes of an image without the BPF file system are reported before 1.27", () => {
+  const nodes = { more: { aws_eks_node_group: { old: { cluster_name: "shop", release_version: "1.26.4-20230501" } } } };
+  expect(found(eks({ cluster: { version: "1.26" }, ...nodes }))).toMatchObject([{ field: "release_version" }]);
+  expect(found(eks({ cluster: { version: "1.27" }, ...nodes }))).toEqual([]);
+});
+
+test("what is not known is undecided, and no error", () => {
+  const [finding] = found(eks({ addon: { configuration_values: "${aws_eks_cluster.shop.arn}" } }));
+  expect(finding).toMatchObject({ severity: "info" });
+  expect(finding?.message).toMatch(/^undecided: /);
+});
+
+test("nothing is reported where all is well, where there are no policies, or where another engine enforces them", () => {
+  expect(found(eks())).toEqual([]);
+  expect(vpcFindings("VPC001", deployment("shop", "web"), eks({ configuration: {} }))).toEqual([]);
+  const cilium = { helm_release: { cilium: { name: "cilium", chart: "cilium" } } };
+  expect(found(eks({ addon: undefined, more: cilium }))).toMatchObject([{ severity: "info" }]);
+});

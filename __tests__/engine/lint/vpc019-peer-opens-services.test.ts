@@ -1,0 +1,34 @@
+import { namespace, policy } from "./lint-yaml";
+import { deployment, service, vpcFindings } from "./vpc-lint";
+
+const to = (peer: string) =>
+  policy("shop", "client", `{ podSelector: { matchLabels: { app: client } }, policyTypes: [Egress], egress: [{ to: [${peer}] }] }`);
+const found = (peer: string, more = "") =>
+  vpcFindings(
+    "VPC019",
+    deployment("shop", "client") +
+      deployment("shop", "web", { app: "web", tier: "front" }) +
+      service("shop", "web", { app: "web" }, ["80"]) +
+      more +
+      to(peer),
+  );
+
+test("a negative condition opens Services that do not mention the label", () => {
+  const [finding] = found("{ podSelector: { matchExpressions: [{ key: tier, operator: DoesNotExist }] } }");
+  expect(finding).toMatchObject({ severity: "warning", key: "shop/web", witness: { verdict: { outcome: "denied" } } });
+});
+
+test("labels open what they name, and an empty selector what leads to pods of the namespace", () => {
+  expect(found("{ podSelector: { matchLabels: { app: web } } }")).toEqual([]);
+  expect(found("{ podSelector: {} }")).toEqual([]);
+});
+
+test("an empty selector opens a Service without a selector", () => {
+  expect(found("{ podSelector: {} }", service("shop", "db", undefined, ["5432"]))).toMatchObject([{ key: "shop/db" }]);
+});
+
+test("a peer on every namespace opens the API server, whether the input shows its Service or not", () => {
+  expect(found("{ namespaceSelector: {} }", namespace("shop"))).toMatchObject([{ key: "default/kubernetes" }]);
+  const api = service("default", "kubernetes", undefined, ["443"]);
+  expect(found("{ namespaceSelector: {} }", namespace("shop") + namespace("default") + api)).toMatchObject([{ key: "default/kubernetes" }]);
+});

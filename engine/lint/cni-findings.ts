@@ -1,0 +1,90 @@
+import type { Obstacle } from "../enforcement/obstacles";
+import type { Evaluation } from "../evaluation";
+import { type InfrastructureResource, isUnknown, type NetworkPolicy, shown, type Workload } from "../model";
+import { isolationOf } from "../isolation";
+import { networkPolicyRef } from "../reasons";
+import type { CniFlow } from "../vpc-cni/answers";
+import type { CniAnswers, CniContext } from "./cni-context";
+import type { RuleFinding, RuleMeta } from "./rule";
+import { addressEnd, flowOf, type FlowWitness, outsider, proven, samplePort, witnessed } from "./witness";
+import { ConnectionSet } from "../sets/connection-set";
+
+/** What rules about the VPC CNI have in common. */
+export const aboutVpcCni = { category: "enforcement", needs: ["infrastructure"] } as const satisfies Pick<RuleMeta, "category" | "needs">;
+
+/** The object a finding about a resource is about. */
+export const resourceObject = ({ type, address }: InfrastructureResource): RuleFinding["subject"] => ({ kind: type, name: address });
+
+/** Something in the way of enforcement, as a finding. What is only undecided is worth knowing, and no more. */
+export const obstacleFinding = ({ reach, message, advice, subject, location, field, code }: Obstacle): RuleFinding => ({
+  subject,
+  message,
+  advice,
+  because: [],
+  key: `${code} ${field ?? ""} ${reach}`,
+  ...(location === undefined ? {} : { location }),
+  ...(field === undefined ? {} : { field }),
+});
+
+/** Traffic that a policy denies by the specification, from outside the cluster or to it: what gets through where it is not enforced. */
+export function deniedFlow(evaluation: Evaluation, workloads: Iterable<Workload>): FlowWitness | undefined {
+  for (const workload of workloads) {
+    for (const direction of ["ingress", "egress"] as const) {
+      if (isolationOf(evaluation, workload, direction) !== "yes") continue;
+      const port = samplePort(ConnectionSet.all, direction === "ingress" ? workload : undefined);
+      const found = port === undefined ? undefined : proven(evaluation, flowOf(workload, direction, addressEnd(outsider), port), "denied");
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** The policies a finding rests on. */
+export const policyRefs = (policies: readonly NetworkPolicy[]): RuleFinding["because"] => policies.map(networkPolicyRef);
+
+/** Both answers in words: "by the specification it is allowed, the VPC CNI denies it". */
+export function bothAnswers({ specification, vpcCni }: CniAnswers): string {
+  const enforced = { allowed: "lets it through", denied: "denies it", undecided: "lets it through or not by chance or by version" };
+  return `by the specification it is ${specification}, the VPC CNI ${enforced[vpcCni.outcome]}`;
+}
+
+/** A flow in words, from the names of its ends. */
+export function flowText({ from, to, protocol, port }: CniFlow): string {
+  const end = (one: CniFlow["to"]): string => {
+    if (one.kind === "address") return `\`${one.address}\``;
+    const { namespace, name } = one.kind === "service" ? one.service : one.workload;
+    return `${one.kind === "service" ? "Service " : ""}\`${shown(namespace)}/${shown(name)}\``;
+  };
+  return `${protocol} ${String(port)} from ${end(from)} to ${end(to)}`;
+}
+
+/** How many flows of a rule are held against both evaluators; what is found beyond them is told without proof. */
+export const mostProofs = 60;
+
+/** Asks both evaluators about the flows of one rule, up to a number that keeps large inputs quick. */
+export class Prover {
+  private asked = 0;
+
+  constructor(private readonly context: CniContext) {}
+
+  /** The answers where they differ; undefined where they agree, or the specification itself does not know. */
+  difference(flow: CniFlow): CniAnswers | undefined {
+    this.asked++;
+    const answers = this.context.answers(flow);
+    const { specification, vpcCni } = answers;
+    return specification === "undecided" || specification === vpcCni.outcome ? undefined : answers;
+  }
+
+  get isSpent(): boolean {
+    return this.asked >= mostProofs;
+  }
+}
+
+/** The parts of a finding that a difference makes. An answer that hangs on what nobody knows is worth knowing, and no more. */
+export const differing = (answers: CniAnswers): Pick<RuleFinding, "witness" | "severity"> => ({
+  ...witnessed(answers.witness),
+  ...(answers.vpcCni.outcome === "undecided" ? { severity: "info" as const } : {}),
+});
+
+/** Whether something is known and true. */
+export const isCertain = (value: unknown): boolean => !isUnknown(value) && value === true;

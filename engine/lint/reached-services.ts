@@ -1,0 +1,143 @@
+import type { Evaluation } from "../evaluation";
+import { isUnknown, type Peer, type Service, type ServicePort, shown, type Workload } from "../model";
+import type { ServiceRef } from "../services/service-backends";
+import type { IndexSet } from "../sets/index-set";
+import type { CniFlow } from "../vpc-cni/answers";
+import { hasAddress, ServicePeers } from "../vpc-cni/service-peers";
+import type { WrittenRule } from "./policy-rules";
+import { writtenRules } from "./policy-rules";
+import { selectedPods } from "./selected-pods";
+import { workloadEnd } from "./witness";
+import { workloadsByLabel } from "./workloads-by-label";
+
+/** A port of a Service in front of pods that an egress rule names, and somebody who would use it. */
+export interface ReachedService {
+  readonly rule: WrittenRule;
+  readonly service: Service;
+  readonly port: ServicePort;
+  /** Where traffic arrives on a pod behind the Service; absent: its pods have no such port, or it is not known. */
+  readonly target?: number;
+  readonly flow: CniFlow;
+}
+
+/** Of a peer in front of whose pods more Services stand, these many are looked at. */
+const mostServices = 500;
+
+/** The Services with an address of their own, and who is behind them; worked out once for all rules. */
+export class ServiceMap {
+  /** Who a peer's selectors match, by what each Service asks for. */
+  readonly peers: ServicePeers;
+  readonly addressed: readonly Service[];
+  private readonly inFront = new Map<Workload, Service[]>();
+  private readonly ofEnds = new WeakMap<IndexSet, readonly Service[]>();
+
+  constructor(private readonly evaluation: Evaluation) {
+    const { cluster } = evaluation;
+    this.addressed = cluster.services.filter((each) => hasAddress(each) && !isUnknown(each.namespace) && !isUnknown(each.name));
+    this.peers = new ServicePeers(cluster);
+    for (const service of this.addressed) {
+      for (const workload of workloadsByLabel(evaluation).behind(service)) {
+        const known = this.inFront.get(workload);
+        if (known === undefined) this.inFront.set(workload, [service]);
+        else known.push(service);
+      }
+    }
+  }
+
+  /** The Services in front of a workload. */
+  of(workload: Workload): readonly Service[] {
+    return this.inFront.get(workload) ?? [];
+  }
+
+  /** The Services in front of pods of a set of ends. */
+  ofPods(ends: IndexSet): readonly Service[] {
+    const known = this.ofEnds.get(ends);
+    if (known !== undefined) return known;
+    const { groups } = this.evaluation.universe;
+    const found = new Set<Service>();
+    for (const index of ends.members()) {
+      const group = groups.all[index];
+      if (group === undefined) continue;
+      for (const workload of groups.workloadsIn(group)) for (const service of this.of(workload)) found.add(service);
+      if (found.size >= mostServices) break;
+    }
+    const list = [...found].slice(0, mostServices);
+    this.ofEnds.set(ends, list);
+    return list;
+  }
+}
+
+const maps = new WeakMap<Evaluation, ServiceMap>();
+
+export function serviceMap(evaluation: Evaluation): ServiceMap {
+  const found = maps.get(evaluation) ?? new ServiceMap(evaluation);
+  maps.set(evaluation, found);
+  return found;
+}
+
+export const refOfService = ({ namespace, name }: Service): ServiceRef => ({ namespace: shown(namespace), name: shown(name) });
+
+/** The number a port of a Service stands for on a workload behind it. */
+export function targetOn({ targetPort, protocol }: ServicePort, workload: Workload): number | undefined {
+  if (isUnknown(targetPort) || typeof targetPort === "number") return isUnknown(targetPort) ? undefined : targetPort;
+  const found = workload.ports.find(({ name, protocol: own }) => name === targetPort && own === protocol)?.port;
+  return found === undefined || isUnknown(found) ? undefined : found;
+}
+
+/** Ports of Services in front of the pods that the peers of egress rules name. `accepts` says which peers are of interest. */
+export function* reachedServices(
+  evaluation: Evaluation,
+  accepts: (peer: Peer | "any", rule: WrittenRule) => boolean,
+): Generator<ReachedService> {
+  const map = serviceMap(evaluation);
+  if (map.addressed.length === 0) return;
+  for (const rule of writtenRules(evaluation)) {
+    if (rule.direction !== "egress") continue;
+    const senders = sendersOf(evaluation, rule.place);
+    if (senders.length === 0) continue;
+    for (const service of servicesOf(map, rule, accepts, evaluation)) yield* portsOf(evaluation, rule, service, senders);
+  }
+}
+
+function servicesOf(
+  map: ServiceMap,
+  rule: WrittenRule,
+  accepts: (peer: Peer | "any", rule: WrittenRule) => boolean,
+  evaluation: Evaluation,
+): readonly Service[] {
+  const { peers } = rule.rule;
+  if (peers === "any") return accepts("any", rule) ? map.ofPods(evaluation.universe.allPods) : [];
+  const [match] = rule.matches;
+  const found = peers.flatMap((peer, index) => {
+    const ends = match?.peers?.[index]?.certain;
+    return ends === undefined || !accepts(peer, rule) ? [] : map.ofPods(ends);
+  });
+  return [...new Set(found)];
+}
+
+const sendersLooked = 20;
+
+/** A few workloads that a policy selects. */
+export function sendersOf(evaluation: Evaluation, place: number): readonly Workload[] {
+  const found: Workload[] = [];
+  for (const group of selectedPods(evaluation).ofPolicy(place)) {
+    found.push(...evaluation.universe.groups.workloadsIn(group).filter(({ hostNetwork }) => hostNetwork === false));
+    if (found.length >= sendersLooked) break;
+  }
+  return found.slice(0, sendersLooked);
+}
+
+function* portsOf(evaluation: Evaluation, rule: WrittenRule, service: Service, senders: readonly Workload[]): Generator<ReachedService> {
+  const behind = workloadsByLabel(evaluation).behind(service);
+  // A Service that leads back to its sender is another matter.
+  const from = senders.find((each) => !behind.includes(each));
+  const [backend] = behind;
+  if (from === undefined || backend === undefined) return;
+  for (const port of service.ports) {
+    if (isUnknown(port.port)) continue;
+    const target = targetOn(port, backend);
+    const to = { kind: "service", service: refOfService(service) } as const;
+    const flow: CniFlow = { from: workloadEnd(from), to, protocol: port.protocol, port: port.port };
+    yield { rule, service, port, flow, ...(target === undefined ? {} : { target }) };
+  }
+}

@@ -1,0 +1,93 @@
+import { policiesOf } from "../../enforcement/covered-workloads";
+import { type NetworkPolicy, type Workload } from "../../model";
+import { networkPolicyRef } from "../../reasons";
+import { requirementsOf } from "../../selector";
+import { PodIdentifiers } from "../../vpc-cni/pod-identifiers";
+import { type CniContext, cniContext } from "../cni-context";
+import { aboutVpcCni, policyRefs } from "../cni-findings";
+import type { LintContext, LintRule, RuleFinding } from "../rule";
+import { listed, nameOf, placed, policyObject, quoted, workloadObject } from "../words";
+
+export const vpc003PodsWithoutIdentity: LintRule = {
+  ...aboutVpcCni,
+  code: "VPC003",
+  name: "pods-without-identity",
+  title: "Policies select pods that the node agent cannot tell from others: bare pods, or workloads whose pods have one identifier",
+  severity: "error",
+  check(context) {
+    const cni = cniContext(context);
+    if (cni === undefined) return [];
+    return [...barePods(context), ...sharedIdentifiers(context, cni), ...ordinalPolicies(context)];
+  },
+};
+
+/** Pods that nothing owns. */
+function barePods({ evaluation }: LintContext): readonly RuleFinding[] {
+  return evaluation.cluster.workloads
+    .filter(({ kind, hostNetwork }) => kind === "Pod" && hostNetwork !== true)
+    .flatMap((workload) => {
+      const policies = policiesOf(evaluation, workload);
+      if (policies.length === 0) return [];
+      return [
+        {
+          subject: workloadObject(workload),
+          message: `${listed(policies.map(nameOf))} ${policies.length === 1 ? "selects" : "select"} a pod that nothing owns: AWS supports policies only for pods of a Deployment or another controller, and the agent may take it for another pod`,
+          advice: "run it as a Deployment, a StatefulSet or a Job",
+          ...placed(workload),
+          because: policyRefs(policies),
+          key: "bare",
+        },
+      ];
+    });
+}
+
+/** Workloads of one namespace whose pods the agent may take for one another, and whose policies differ. */
+function sharedIdentifiers({ evaluation }: LintContext, { settings }: CniContext): readonly RuleFinding[] {
+  const { workloads } = evaluation.cluster;
+  const identifiers = new PodIdentifiers(workloads, settings, new Set(["L-04"]));
+  return workloads.flatMap((workload) => {
+    const policies = policiesOf(evaluation, workload);
+    const others = identifiers.sharing(workload).filter((other) => differ(policies, policiesOf(evaluation, other)));
+    if (others.length === 0) return [];
+    return [
+      {
+        subject: workloadObject(workload),
+        message: `on one node, its pods and those of ${listed(others.map(titleOf))} share one identifier, and so the policies of all of them`,
+        advice: "rename one of them, so that their names differ before the last `-`",
+        ...placed(workload),
+        because: policyRefs([...new Set([...policies, ...others.flatMap((other) => policiesOf(evaluation, other))])]),
+        key: `shared ${others.map(titleOf).sort().join()}`,
+      },
+    ];
+  });
+}
+
+const titleOf = (workload: Workload): string => `${workload.kind} ${nameOf(workload)}`;
+
+const differ = (some: readonly NetworkPolicy[], others: readonly NetworkPolicy[]): boolean =>
+  some.length !== others.length || some.some((each) => !others.includes(each));
+
+/** Labels that tell the pods of one StatefulSet or indexed Job apart. */
+const ordinalLabels = new Set([
+  "apps.kubernetes.io/pod-index",
+  "statefulset.kubernetes.io/pod-name",
+  "batch.kubernetes.io/job-completion-index",
+]);
+
+function ordinalPolicies({ evaluation }: LintContext): readonly RuleFinding[] {
+  return evaluation.cluster.policies.flatMap((policy) => {
+    const label = requirementsOf(policy.subject).find(({ key }) => ordinalLabels.has(key))?.key;
+    if (label === undefined) return [];
+    return [
+      {
+        subject: policyObject(policy),
+        message: `it selects single pods of a workload by ${quoted(label)}; on one node they all share one identifier, and so this policy`,
+        advice: "split the workload into one for each role, and select them by a label of their own",
+        ...placed(policy),
+        field: "spec.podSelector",
+        because: [networkPolicyRef(policy)],
+        key: `ordinal ${label}`,
+      },
+    ];
+  });
+}

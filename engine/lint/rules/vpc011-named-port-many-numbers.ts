@@ -1,0 +1,67 @@
+import type { ContainerPort, Workload } from "../../model";
+import { isUnknown } from "../../model";
+import { cniContext } from "../cni-context";
+import { aboutVpcCni, bothAnswers, differing, flowText, Prover } from "../cni-findings";
+import { namedEntries } from "../named-ports";
+import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
+import { peerEnd } from "../rule-ends";
+import type { LintContext, LintRule, RuleFinding } from "../rule";
+import { selectedPods, workloadsIn } from "../selected-pods";
+import { workloadEnd } from "../witness";
+import { nameOf, placed, policyObject, quoted } from "../words";
+
+export const vpc011NamedPortManyNumbers: LintRule = {
+  ...aboutVpcCni,
+  code: "VPC011",
+  name: "named-port-many-numbers",
+  title: "A named port of an ingress rule has several numbers among the selected pods, and the VPC CNI opens all of them on each",
+  severity: "warning",
+  check(context) {
+    const cni = cniContext(context);
+    if (cni === undefined) return [];
+    const prover = new Prover(cni);
+    return [...writtenRules(context.evaluation)]
+      .filter(({ direction }) => direction === "ingress")
+      .flatMap((rule) => namedEntries(rule.rule.ports).flatMap((entry) => finding(context, prover, rule, entry) ?? []));
+  },
+};
+
+type Entry = ReturnType<typeof namedEntries>[number];
+
+function finding({ evaluation }: LintContext, prover: Prover, rule: WrittenRule, { port, index }: Entry): RuleFinding | undefined {
+  const declared = declaredBy(workloadsIn(evaluation, selectedPods(evaluation).ofPolicy(rule.place)), port);
+  const numbers = [...new Set(declared.map((each) => each.number))].sort((a, b) => a - b);
+  const [first] = declared;
+  const other = declared.find((each) => each.number !== first?.number);
+  if (first === undefined || other === undefined) return undefined;
+  const common: RuleFinding = {
+    subject: policyObject(rule.policy),
+    message: `port ${quoted(port.name)} is ${numbers.join(" and ")} on pods of the policy, and the VPC CNI opens all of these numbers on each of them`,
+    advice: "give the port one number on all pods of the policy, or write a policy for each number",
+    ...placed(rule.policy),
+    field: fieldOf(rule, { port: index }),
+    because: [refOf(rule, { port: index })],
+    key: `${port.name} ${numbers.join()}`,
+  };
+  const from = peerEnd(evaluation, rule);
+  if (from === undefined) return undefined;
+  if (prover.isSpent)
+    return { ...common, message: `${common.message}; not held against a flow, since there are many such rules`, severity: "info" };
+  const flow = { from, to: workloadEnd(first.workload), protocol: first.protocol, port: other.number };
+  const answers = prover.difference(flow);
+  if (answers === undefined) return undefined;
+  const also = `: ${flowText(flow)}, ${bothAnswers(answers)}`;
+  return { ...common, message: `${common.message}${also}, by the number of ${nameOf(other.workload)}`, ...differing(answers) };
+}
+
+interface Declared {
+  readonly workload: Workload;
+  readonly number: number;
+  readonly protocol: ContainerPort["protocol"];
+}
+
+const declaredBy = (workloads: readonly Workload[], { name, protocol }: Entry["port"]): readonly Declared[] =>
+  workloads.flatMap((workload) => {
+    const found = workload.ports.find((each) => each.name === name && (protocol ?? each.protocol) === each.protocol);
+    return found === undefined || isUnknown(found.port) ? [] : [{ workload, number: found.port, protocol: found.protocol }];
+  });
