@@ -54,8 +54,7 @@ Examples:
 
 async function commentOnGithub(options: CommentOptions): Promise<number> {
   const { path, behavior, tag, skipNoDiff, dryRun } = options;
-  if (!/^[\w.-]{1,100}$/.test(tag))
-    throw new Failure(`\`--tag ${tag}\` is no name; use up to 100 letters, digits, \`-\`, \`_\` and \`.\``);
+  if (!/^[\w.-]{1,100}$/.test(tag)) throw new Failure(`\`--tag ${tag}\` is no name; use up to 100 letters, digits, \`-\`, \`_\` and \`.\``);
   const { report, writtenAt } = readReport(path);
   const mark = { tag, validAt: moment(writtenAt) };
   const body = commentBody(report, mark, renderOptions({ format: "markdown", file: "comment" }, { targets: [] }));
