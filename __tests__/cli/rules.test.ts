@@ -44,11 +44,11 @@ test("severities are those of the configuration", async () => {
   expect(stdout).toMatch(/^NP205,egress-to-internet-open,error,/m);
 });
 
-test("the rules that are called fixable are those whose findings carry a fix", () => {
+test("the general rules that are called fixable are those whose findings carry a fix", () => {
   const withFix = pages(/^np\d+-/)
     .filter(({ sections }) => sections.has("Bad"))
     .map(({ file, sections }) => ({ code: file.slice(0, 5).toUpperCase(), example: exampleIn(sections.get("Bad") ?? "") }))
     .filter(({ code, example }) => findings(code, example).some(({ fix }) => fix !== undefined))
     .map(({ code }) => code);
-  expect(withFix).toEqual(fixableCodes);
+  expect(withFix).toEqual(fixableCodes.filter((code) => code.startsWith("NP")));
 });

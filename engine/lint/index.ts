@@ -137,7 +137,7 @@ export const retiredCodes: readonly string[] = ["NP112"];
 export const documentedRules: readonly RuleMeta[] = [...lintRules, ruleFailed, ...Object.values(toolRules)];
 
 /** The rules whose findings may carry an edit of the input that mends them. */
-export const fixableCodes: readonly string[] = ["NP103", "NP107", "NP108", "NP109", "NP110", "VPC025"];
+export const fixableCodes: readonly string[] = ["NP103", "NP107", "NP108", "NP109", "NP110", "NP204", "VPC025"];
 
 /** Runs every rule that is asked for. */
 export const lint = (context: LintContext, options: LintOptions = {}): LintRun => runRules(lintRules, context, options);
