@@ -1,4 +1,5 @@
 import { type Evaluation, evaluate } from "../engine";
+import { enforcementOf } from "../engine/enforcement/enforcement";
 import { type Cluster, isUnknown, type Unknown } from "../engine/model";
 import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
 import { type Input, type InputFile, type JoinedInput, joinInputs, type Problem, readInputs, type Snapshot, toCluster } from "../inputs";
@@ -28,7 +29,7 @@ export interface Analysis {
   readonly evaluation: Evaluation;
   /** Absent when nothing tells what was there before. */
   readonly before?: Evaluation;
-  readonly report: Pick<ReportBase, "inputs" | "notes" | "unknowns">;
+  readonly report: Pick<ReportBase, "inputs" | "enforcement" | "notes" | "unknowns">;
   /** Whether the inputs hold no Kubernetes object at all. */
   readonly isEmpty: boolean;
   /** Texts of the inputs, by file, for edits. */
@@ -53,10 +54,21 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
     joined,
     evaluation,
     ...(before === undefined ? {} : { before }),
-    report: { inputs: inputs.map(inputOf), notes: distinctNotes(problems), unknowns: unknownsOf(after.value) },
+    report: {
+      inputs: inputs.map(inputOf),
+      ...enforcementIn(joined.after, evaluation),
+      notes: distinctNotes(problems),
+      unknowns: unknownsOf(after.value),
+    },
     isEmpty: isEmpty(after.value) && (cluster === undefined || isEmpty(cluster)),
     files,
   };
+}
+
+/** Whether the cluster enforces its policies, where the input holds the infrastructure that decides it. */
+function enforcementIn({ resources, objects }: Snapshot, evaluation: Evaluation): Pick<ReportBase, "enforcement"> {
+  const { enforcement, facts } = enforcementOf({ evaluation, infrastructure: resources, objects });
+  return facts === undefined ? {} : { enforcement };
 }
 
 /** What was there before: what `--before` names, else what the inputs themselves tell. */

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { addCheck } from "./commands/check";
 import { addDiff } from "./commands/diff";
+import { addDivergences } from "./commands/divergences";
 import { addExplain } from "./commands/explain";
 import { addExposure } from "./commands/exposure";
 import { addList } from "./commands/list";
@@ -16,10 +17,10 @@ import { addCompletion } from "./commands/completion";
 import { allowClosedPipe, parse } from "./terminal";
 import { version } from "./version";
 
-const description = `Says exactly who reaches whom under NetworkPolicies, and why: from synthesized stacks, a Terraform plan or
-state, manifests or a live cluster. What a change opens and closes, and whether that may pass.`;
+const description =
+  "Says exactly who reaches whom under NetworkPolicies, and why: from synthesized stacks, a Terraform plan or state, manifests or a live cluster. What a change opens and closes, and whether that may pass.";
 
-/** The \`netpol\` command line. */
+/** The `netpol` command line. */
 function program(): Command {
   const netpol = new Command("netpol").description(description).version(version, "-V, --version").showHelpAfterError("(see --help)");
   addCheck(netpol);
@@ -28,6 +29,7 @@ function program(): Command {
   addList(netpol);
   addMatrix(netpol);
   addExposure(netpol);
+  addDivergences(netpol);
   addSuggest(netpol);
   addRules(netpol);
   addBaseline(netpol);

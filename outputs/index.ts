@@ -12,6 +12,7 @@ import { listed } from "./sentences";
 import { renderTable } from "./table";
 import { checkText } from "./terminal/check";
 import { diffText } from "./terminal/diff";
+import { divergencesText } from "./terminal/divergences";
 import { explainText } from "./terminal/explain";
 import { type Terminal, terminal } from "./terminal/layout";
 import { exposureText, listText, matrixText, rulesText, suggestText, suppressionsText } from "./terminal/lists";
@@ -58,6 +59,7 @@ const renderers: { readonly [K in ReportKind]: Readonly<Partial<Record<Format, R
   list: { text: text(listText), csv: renderCsv, dot: people(renderDot), table, json, markdown },
   matrix: { text: text(matrixText), csv: renderCsv, table, json, markdown },
   exposure: { text: text(exposureText), csv: renderCsv, dot: people(renderDot), table, json, markdown },
+  divergences: { text: text(divergencesText), csv: renderCsv, table, json, markdown },
   suggest: { text: text(suggestText), json, markdown },
   rules: { text: text(rulesText), csv: renderCsv, table, json, markdown },
   suppressions: { text: text(suppressionsText), csv: renderCsv, table, json, markdown },
@@ -84,6 +86,7 @@ const nouns: Readonly<Record<ReportKind, string>> = {
   list: "a list of connections",
   matrix: "a matrix",
   exposure: "an exposure report",
+  divergences: "divergences",
   suggest: "suggested policies",
   rules: "a list of rules",
   suppressions: "a list of suppressions",

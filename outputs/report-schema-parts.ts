@@ -107,7 +107,7 @@ export const reportConnections = named(
   z.strictObject({ certain: text, possible: text }),
 );
 
-const flowShape = { from: reportEnd, to: reportEnd, protocol, port };
+export const flowShape = { from: reportEnd, to: reportEnd, protocol, port };
 export const reportFlow = named("Flow", "One flow, and why it is allowed or not.", z.strictObject({ ...flowShape, verdict }));
 export const explainedFlow = z.strictObject({ ...flowShape, verdict, ports: text });
 

@@ -13,6 +13,7 @@ import {
   gate,
   location,
   objectRef,
+  flowShape,
   outcome,
   reportConnections,
   reportEnd,
@@ -134,6 +135,27 @@ const exposure = z.strictObject({
   ),
 });
 
+const divergences = z.strictObject({
+  ...envelope,
+  ...baseShape,
+  kind: z.literal("divergences"),
+  plugin: z.strictObject({ version: text, mode: text, ipFamily: text }),
+  divergences: z.array(
+    z.strictObject({
+      from: reportEnd,
+      to: reportEnd,
+      opened: text,
+      closed: text,
+      undecided: text,
+      example: z.strictObject({ ...flowShape, specification: outcome, vpcCni: outcome }),
+      deviations: z.array(text),
+      because: z.array(text),
+      change: text,
+    }),
+  ),
+  omitted: count,
+});
+
 const suggest = z.strictObject({
   ...envelope,
   ...baseShape,
@@ -159,7 +181,7 @@ const suppressions = z.strictObject({ ...envelope, kind: z.literal("suppressions
 
 /** Any report as `json` writes it. */
 export const reportSchema = z
-  .discriminatedUnion("kind", [check, diff, explain, list, matrix, exposure, suggest, rules, suppressions])
+  .discriminatedUnion("kind", [check, diff, explain, list, matrix, exposure, divergences, suggest, rules, suppressions])
   .meta({ title: "netpol report", description: `What \`netpol … -o json\` writes, version ${schemaVersion}.` });
 
 /** The schema as JSON Schema draft 7, which editors and validators have known longest. */
@@ -183,8 +205,9 @@ export const schemaIsOfType: readonly [
   Same<Written<"list">, Typed<"list">>,
   Same<Written<"matrix">, Typed<"matrix">>,
   Same<Written<"exposure">, Typed<"exposure">>,
+  Same<Written<"divergences">, Typed<"divergences">>,
   Same<Written<"suggest">, Typed<"suggest">>,
   Same<Written<"rules">, Typed<"rules">>,
   Same<Written<"suppressions">, Typed<"suppressions">>,
 ] &
-  readonly true[] = [true, true, true, true, true, true, true, true, true];
+  readonly true[] = [true, true, true, true, true, true, true, true, true, true];

@@ -1,6 +1,7 @@
 import type {
   CheckReport,
   ConnectionChange,
+  DivergencesReport,
   ExpectationReport,
   ExplainedMoment,
   ExplainReport,
@@ -14,6 +15,7 @@ import type {
   SuppressionsReport,
 } from "../engine/report";
 import { place } from "./reasons";
+import { deviationText } from "./vpc-cni-sentences";
 import { bySeverity, changeCauses, changeMark, connectionsText, directionSentence, flowText, isOpen, objectName } from "./sentences";
 
 /** A report, or a part of one, as rows and columns: what `table`, `csv` and `markdown` have in common. */
@@ -41,6 +43,8 @@ export function sheetsOf(report: SheetReport, showSuppressed = false): readonly 
       return [matrixSheet(report)];
     case "exposure":
       return [exposureSheet(report)];
+    case "divergences":
+      return [divergenceSheet(report)];
     case "rules":
       return [rulesSheet(report)];
     case "suppressions":
@@ -65,6 +69,21 @@ const expectationSheet = (expectations: readonly ExpectationReport[]): Sheet => 
   title: "expectations",
   columns: ["result", "id", "statement", "detail", "at"],
   rows: expectations.map((each) => [each.result, each.id, each.statement, expectationDetail(each), place(each.location)]),
+});
+
+const divergenceSheet = ({ divergences }: DivergencesReport): Sheet => ({
+  title: "divergences",
+  columns: ["from", "to", "specification", "VPC CNI", "example", "why", "rules", "do"],
+  rows: divergences.map(({ from, to, example, deviations, because, change }) => [
+    from.name,
+    to.name,
+    example.specification,
+    example.vpcCni,
+    flowText(example),
+    deviations.map(deviationText).join("; "),
+    because.join(", "),
+    change,
+  ]),
 });
 
 const findingSheet = (findings: readonly Finding[]): Sheet => ({

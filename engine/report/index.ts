@@ -1,6 +1,7 @@
 export { cidrsOf } from "./cidrs";
 export { type ClusterChange, clusterChange } from "./connection-changes";
 export { type ConnectionMatrix, connectionMatrix, listConnections, type ListedConnection, type ListFilter } from "./connection-list";
+export { divergenceList } from "./divergence-list";
 export { addressesEnd, connectionsText, endpointEnd, workloadEnd } from "./ends";
 export { exposureList } from "./exposure-list";
 export * from "./parts";

@@ -11,7 +11,7 @@ import type {
   ReportRule,
   Timing,
 } from "./parts";
-import type { Location, ObjectRef } from "../model";
+import type { Location, ObjectRef, Protocol } from "../model";
 import type { DirectionVerdict, Verdict } from "../decision";
 
 /** What all reports say of where they come from. */
@@ -157,6 +157,41 @@ export interface ExposureReport extends ReportBase {
   }[];
 }
 
+/** `netpol divergences`: where the VPC CNI lets something else flow than the specification of NetworkPolicy. */
+export interface DivergencesReport extends ReportBase {
+  readonly kind: "divergences";
+  /** What the plugin was taken to be: as the input says, and as it comes where the input says nothing. */
+  readonly plugin: { readonly version: string; readonly mode: string; readonly ipFamily: string };
+  readonly divergences: readonly DivergenceEntry[];
+  /** Pairs that differ and are not in the list, because it was cut: above 0, the list proves nothing about them. */
+  readonly omitted: number;
+}
+
+/** Two ends between which the two differ. */
+export interface DivergenceEntry {
+  readonly from: ReportEnd;
+  readonly to: ReportEnd;
+  /** Allowed by the plugin alone, by the specification alone, and decided by the specification alone. */
+  readonly opened: string;
+  readonly closed: string;
+  readonly undecided: string;
+  /** One connection with both answers. */
+  readonly example: {
+    readonly from: ReportEnd;
+    readonly to: ReportEnd;
+    readonly protocol: Protocol;
+    readonly port: number;
+    readonly specification: Verdict["outcome"];
+    readonly vpcCni: Verdict["outcome"];
+  };
+  /** Numbers of `docs/vpc-cni.md`: a smallest set of peculiarities without which both agree. */
+  readonly deviations: readonly string[];
+  /** Rules and policies that are read differently. */
+  readonly because: readonly string[];
+  /** The change after which both answer alike. */
+  readonly change: string;
+}
+
 /** `netpol suggest`. */
 export interface SuggestReport extends ReportBase {
   readonly kind: "suggest";
@@ -190,4 +225,13 @@ export interface SuppressionsReport {
 
 /** Whatever a command answers; every output renders these. */
 export type Report =
-  CheckReport | DiffReport | ExplainReport | ListReport | MatrixReport | ExposureReport | SuggestReport | RulesReport | SuppressionsReport;
+  | CheckReport
+  | DiffReport
+  | ExplainReport
+  | ListReport
+  | MatrixReport
+  | ExposureReport
+  | DivergencesReport
+  | SuggestReport
+  | RulesReport
+  | SuppressionsReport;

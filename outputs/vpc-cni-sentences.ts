@@ -1,0 +1,37 @@
+import type { Deviation } from "../engine";
+
+/** What the VPC CNI does that the specification does not say, by the number it has in `docs/vpc-cni.md`. */
+const sentences: Readonly<Record<Deviation, string>> = {
+  "L-01": "the add-on enforces no policy",
+  "L-02": "pods on Fargate and on Windows nodes are not enforced",
+  "L-04": "pods of one identifier on one node share the policies of all of them",
+  "L-05": "pods of one identifier, made of name and namespace, share their policies",
+  "L-06": "host-networked pods are not enforced",
+  "L-07": "a host-networked peer stands for the addresses of its nodes",
+  "L-08": "packets of the family that the cluster does not have are not looked at",
+  "L-10": "the agent does not find interfaces of this name prefix",
+  "L-11": "the bandwidth plugin takes the place of the agent's programs",
+  "L-12": "a Service is a peer only when its own selector satisfies the peer's",
+  "L-13": "rules without selectors are held against the Service's own port",
+  "L-14": "of several Service ports with one target, only the first counts",
+  "L-15": "of a range of ports, only the start is looked up among a Service's targets",
+  "L-16": "a named target that stands for several numbers closes the Service",
+  "L-17": "a peer with an empty pod selector opens every Service of its namespaces",
+  "L-18": "a negative condition is met by a Service whose selector lacks the key",
+  "L-19": "blocks of addresses are held against the Service's address, not its pods'",
+  "L-22": "more entries for one address than fit: which are kept is chance",
+  "L-23": "a named port of an ingress rule stands for its numbers on all pods of the policy",
+  "L-24": "ports of init containers have no names",
+  "L-25": "a named port of an egress rule without selectors stands for nothing",
+  "L-30": "an exception of one rule denies for the whole pod",
+  "L-31": "blocks that differ in host bits alone overwrite each other",
+  "L-32": "blocks of the other address family are ignored",
+  "L-33": "a pod always reaches its own node",
+  "L-35": "in strict mode a pod without a policy is closed",
+  hairpin: "a pod that a Service leads back to itself leaves like any other",
+  "upstream-tiers": "cluster-wide policies of `policy.networking.k8s.io` are not read",
+  "aws-kinds": "policies of `networking.k8s.aws` are read",
+};
+
+/** A peculiarity in words, behind its number. */
+export const deviationText = (id: string): string => (Object.hasOwn(sentences, id) ? `${id}: ${sentences[id as Deviation]}` : id);
