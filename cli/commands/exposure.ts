@@ -6,6 +6,7 @@ import { exposureList, type ExposureReport, type ReportEnd } from "../../engine/
 import type { Analysis } from "../analysis";
 import { Failure } from "../failure";
 import { type CommonOptions, Session, withInputs } from "../options";
+import { awsInternetNotes } from "../query/aws-layers";
 import { focusForms, focusOn } from "../query/focus";
 import { runQuery } from "../query/run-query";
 import { run } from "../terminal";
@@ -56,7 +57,8 @@ Examples:
 
 const showExposure = (session: Session, inputs: readonly string[], options: ExposureOptions): number =>
   runQuery(session, "exposure", inputs, (analysis) => {
-    const report: ExposureReport = { kind: "exposure", ...analysis.report, workloads: exposedWorkloads(analysis, options) };
+    const notes = [...analysis.report.notes, ...awsInternetNotes(analysis, analysis.evaluation)];
+    const report: ExposureReport = { kind: "exposure", ...analysis.report, notes, workloads: exposedWorkloads(analysis, options) };
     return { report };
   });
 

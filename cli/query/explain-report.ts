@@ -3,6 +3,7 @@ import { isUnknown, type Outcome } from "../../engine/model";
 import type { ExplainedMoment, ExplainReport, ReportEnd, ReportNote } from "../../engine/report";
 import type { Analysis } from "../analysis";
 import type { WrittenPort } from "../ends";
+import { awsLayers } from "./aws-layers";
 import { type AskedPort, portOfService, portsOn } from "./asked-ports";
 import { type EndPair, endsIn, type FoundEnds, type Question } from "./explained-ends";
 import { type AskedFlow, directMoment, type Moment, serviceMoment } from "./explained-moment";
@@ -34,7 +35,7 @@ export function explainReport(analysis: Analysis, question: Question): Explained
       asked: `${from.end.name} → ${askedText(to, asked)}`,
       ...(ends.before === undefined ? {} : { before: explained(past, from.end, []) }),
       after: explained(after, from.end, remedies(evaluation, after, asked)),
-      layers: [],
+      layers: ends.after === undefined ? [] : awsLayers(analysis, ends.after, after.flows, asked),
       ...(after.service === undefined ? {} : { service: after.service }),
     },
   };

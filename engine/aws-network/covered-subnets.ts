@@ -1,4 +1,4 @@
-import type { IpSet } from "../sets/ip-set";
+import { type Family, IpSet } from "../sets/ip-set";
 import { addressesIn, type AwsNetwork } from "./aws-network";
 import type { Subnet } from "./subnets";
 
@@ -11,10 +11,21 @@ export interface CoveredSubnet {
 
 /** The subnets that pods and nodes run in, as far as a block of addresses meets them. Ranges that are not known are left out. */
 export function coveredSubnets({ places, networking }: AwsNetwork, block: IpSet): readonly CoveredSubnet[] {
-  const own = new Set(places.flatMap(({ subnets }) => subnets));
-  return [...own].flatMap((subnet) => {
+  const inUse = new Set(places.flatMap(({ subnets }) => subnets));
+  return [...inUse].flatMap((subnet) => {
     const known = networking.podFamilies.filter((family) => subnet.unknownRanges[family] === undefined);
-    const addresses = addressesIn(subnet, known).intersect(block);
+    const own = addressesIn(subnet, known);
+    const addresses = own.subtract(reservedIn(own)).intersect(block);
     return addresses.isEmpty ? [] : [{ subnet, addresses }];
   });
 }
+
+const families: readonly Family[] = ["IPv4", "IPv6"];
+
+/** The first four addresses and the last one of a subnet are AWS's own: its router and its resolver among them, and never a pod. */
+const reservedIn = (range: IpSet): IpSet =>
+  IpSet.unionOf(
+    families.flatMap((family) =>
+      range[family].intervals.map(([from, to]) => IpSet.range(family, from, from + 3n).union(IpSet.range(family, to, to))),
+    ),
+  );

@@ -9,6 +9,7 @@ export { internetToNode, internetToPod, nodePorts } from "./internet-ingress";
 export { type LayerAnswer, type LayerQuestion, layersOf, sampleOf } from "./layers";
 export { internetToLoadBalancer, type LoadBalancerAnswer } from "./load-balancers";
 export { denyingRule, type NetworkAcl } from "./network-acls";
+export type { PodPlace } from "./pod-places";
 export { podToPod } from "./pod-to-pod";
 export { kindOfSubnet, type SubnetKind } from "./subnet-kind";
 export type { Subnet, Vpc } from "./subnets";

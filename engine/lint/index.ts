@@ -60,6 +60,9 @@ import { vpc026NamedTargetDiffers } from "./rules/vpc026-named-target-differs";
 import { vpc027FaultyAddOnVersion } from "./rules/vpc027-faulty-add-on-version";
 import { vpc028AddOnAfterCompute } from "./rules/vpc028-add-on-after-compute";
 import { vpc029CniWithoutRole } from "./rules/vpc029-cni-without-role";
+import { vpc030NodePortsOpenToInternet } from "./rules/vpc030-node-ports-open-to-internet";
+import { vpc031IpBlockCoversVpcSubnets } from "./rules/vpc031-ip-block-covers-vpc-subnets";
+import { vpc032PodsCannotReachEachOther } from "./rules/vpc032-pods-cannot-reach-each-other";
 import { toolRules } from "./tool-rules";
 
 export { toolRules } from "./tool-rules";
@@ -128,6 +131,9 @@ export const lintRules: readonly LintRule[] = [
   vpc027FaultyAddOnVersion,
   vpc028AddOnAfterCompute,
   vpc029CniWithoutRole,
+  vpc030NodePortsOpenToInternet,
+  vpc031IpBlockCoversVpcSubnets,
+  vpc032PodsCannotReachEachOther,
 ];
 
 /** Codes that were used, or set aside, for rules that no longer exist; they are never used again. NP112 was an unquoted boolean label, which reading refuses. */

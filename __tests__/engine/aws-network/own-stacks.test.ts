@@ -56,7 +56,7 @@ describe.each(Object.entries(variants))("with the settings of %s", (_, settings)
     expect(kinds.filter((kind) => kind === "private")).toHaveLength(3);
     expect(kinds.filter((kind) => kind === "public")).toHaveLength(3);
     const covered = coveredSubnets(network, IpSet.cidr("10.0.0.0/19"));
-    expect(covered.map(({ addresses }) => addresses.toString())).toEqual(isIpv6 ? [] : ["10.0.0.0-10.0.15.255", "10.0.16.0-10.0.31.255"]);
+    expect(covered.map(({ addresses }) => addresses.toString())).toEqual(isIpv6 ? [] : ["10.0.0.4-10.0.15.254", "10.0.16.4-10.0.31.254"]);
     expect(coveredSubnets(network, IpSet.cidr("10.0.240.0/20"))).toEqual([]);
   });
 });

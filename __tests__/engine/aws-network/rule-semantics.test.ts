@@ -80,19 +80,22 @@ describe("network ACLs", () => {
   function aclOf(rules: readonly Entry[]): ReturnType<typeof networkAcls> extends ReadonlyMap<unknown, infer T> ? T : never {
     const apart = rules
       .filter(({ inline }) => !inline)
-      .map(({ number, action, block, protocol, from, to }) => [
-        `r${String(number)}`,
-        {
-          network_acl_id: "${aws_network_acl.a.id}",
-          rule_number: number,
-          rule_action: action,
-          egress: false,
-          protocol,
-          from_port: from,
-          to_port: to,
-          ...familyOf(block, "cidr_block", "ipv6_cidr_block"),
-        },
-      ] as const);
+      .map(
+        ({ number, action, block, protocol, from, to }) =>
+          [
+            `r${String(number)}`,
+            {
+              network_acl_id: "${aws_network_acl.a.id}",
+              rule_number: number,
+              rule_action: action,
+              egress: false,
+              protocol,
+              from_port: from,
+              to_port: to,
+              ...familyOf(block, "cidr_block", "ipv6_cidr_block"),
+            },
+          ] as const,
+      );
     const ingress = rules
       .filter(({ inline }) => inline)
       .map(({ number, action, block, protocol, from, to }) => ({

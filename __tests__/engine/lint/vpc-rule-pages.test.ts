@@ -4,8 +4,8 @@ import { fingerprintSource, lintRules } from "../../../engine/lint";
 import { pages } from "./pages";
 import { vpcFindings } from "./vpc-lint";
 
-/** From 30 on, rules are about the AWS network, and are checked where it is. */
-const ours = /^vpc0[0-2]\d/i;
+/** Up to 29 about the add-on and what it enforces, from 30 on about the AWS network. */
+const ours = /^vpc\d{3}/i;
 const rules = lintRules.filter(({ code }) => ours.test(code));
 const all = pages(ours);
 const pageOf = (code: string) => all.find(({ file }) => file.startsWith(`${code.toLowerCase()}-`))!;

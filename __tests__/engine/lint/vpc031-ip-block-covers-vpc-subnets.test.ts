@@ -12,7 +12,7 @@ const found = (peer: string, infrastructure = network) =>
 
 test("a block is reported with the subnets of pods that it meets", () => {
   expect(found("{ ipBlock: { cidr: 10.0.0.0/19 } }")).toEqual(["spec.egress[0].to[0].ipBlock.cidr `aws_subnet.a` and `aws_subnet.b`"]);
-  expect(found("{ ipBlock: { cidr: 10.0.1.7/32 } }")).toEqual(["spec.egress[0].to[0].ipBlock.cidr `aws_subnet.a`"]);
+  expect(found("{ ipBlock: { cidr: 10.0.1.0/28 } }")).toEqual(["spec.egress[0].to[0].ipBlock.cidr `aws_subnet.a`"]);
 });
 
 test("what exceptions take out does not count, each for its own block", () => {
@@ -20,6 +20,12 @@ test("what exceptions take out does not count, each for its own block", () => {
   expect(found("{ ipBlock: { cidr: 0.0.0.0/0, except: [10.0.0.0/20] } }")).toEqual(["spec.egress[0].to[0].ipBlock.cidr `aws_subnet.b`"]);
   const both = found("{ ipBlock: { cidr: 10.0.0.0/24 } }, { ipBlock: { cidr: 10.0.0.0/16, except: [10.0.0.0/16] } }");
   expect(both).toEqual(["spec.egress[0].to[0].ipBlock.cidr `aws_subnet.a`"]);
+});
+
+test("one machine and the addresses AWS keeps are not the subnet", () => {
+  expect(found("{ ipBlock: { cidr: 10.0.1.7/32 } }")).toEqual([]);
+  expect(found("{ ipBlock: { cidr: 10.0.0.0/30 } }")).toEqual([]);
+  expect(found("{ ipBlock: { cidr: 10.0.0.0/29 } }")).toHaveLength(1);
 });
 
 test("blocks beside the subnets, and inputs without a network, are left alone", () => {

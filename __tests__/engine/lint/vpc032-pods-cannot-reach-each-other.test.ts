@@ -27,8 +27,8 @@ test("a group without a rule for its own members closes everything", () => {
 test("a network ACL that lets no replies out closes everything, one that denies a port only that", () => {
   const requests = { ...everything, protocol: "tcp", from_port: 1, to_port: 1023 };
   expect(found(acl([requests]))).toEqual([
-    "error aws_subnet.a: `TCP 1024-65535; UDP all`: `aws_network_acl.a` lets them not out of `aws_subnet.a`",
     "error aws_subnet.a: `TCP all; UDP all`: `aws_network_acl.a` lets replies not out of `aws_subnet.a`",
+    "error aws_subnet.a: `TCP 1024-65535; UDP all`: `aws_network_acl.a` lets them not out of `aws_subnet.a`",
   ]);
   const denied = { ...everything, rule_no: 90, action: "deny", protocol: "tcp", from_port: 5432, to_port: 5432 };
   expect(found(acl([denied, everything]))).toEqual([
