@@ -46,7 +46,7 @@ beforeAll(async () => {
     "public.json": planThatAdds(allowEverybody),
     "partners/policy.yaml": partners,
   });
-  for (const name of ["step-2", "step-3", "shop"]) cpSync(join(manifests, name), join(cwd, name), { recursive: true });
+  for (const name of ["step-2", "step-3", "shop", "divergent.yaml"]) cpSync(join(manifests, name), join(cwd, name), { recursive: true });
   await netpolWith({ cwd }, "check", "public.json", "--only", "NP404", "-o", "json=netpol.json");
 });
 
@@ -60,6 +60,7 @@ test("there are examples of most commands", () => {
       "list",
       "matrix",
       "exposure",
+      "divergences",
       "rules",
       "baseline",
       "suppressions",
