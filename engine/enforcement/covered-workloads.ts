@@ -24,12 +24,22 @@ export function uncoveredWorkloads(evaluation: Evaluation, settings: CniSettings
   });
 }
 
-/** The NetworkPolicies that select a workload, or may. */
-export function policiesOf({ cluster, universe, interpretations }: Evaluation, workload: Workload): readonly NetworkPolicy[] {
-  const places = universe.groups
-    .ofWorkload(workload)
-    .flatMap((group) =>
-      interpretations.flatMap((each) => directions.flatMap((direction) => each.appliesTo(group, direction).networkPolicies)),
-    );
-  return [...new Set(places.map(({ policy }) => policy))].flatMap((place) => cluster.policies[place] ?? []);
+const known = new WeakMap<Evaluation, Map<Workload, readonly NetworkPolicy[]>>();
+
+/** The NetworkPolicies that select a workload, or may; worked out once for all rules. */
+export function policiesOf(evaluation: Evaluation, workload: Workload): readonly NetworkPolicy[] {
+  const memory = known.get(evaluation) ?? new Map<Workload, readonly NetworkPolicy[]>();
+  known.set(evaluation, memory);
+  const found = memory.get(workload) ?? selecting(evaluation, workload);
+  memory.set(workload, found);
+  return found;
+}
+
+function selecting({ cluster, universe, interpretations }: Evaluation, workload: Workload): readonly NetworkPolicy[] {
+  const places = new Set<number>();
+  for (const group of universe.groups.ofWorkload(workload)) {
+    const applied = interpretations.flatMap((each) => directions.flatMap((direction) => each.appliesTo(group, direction).networkPolicies));
+    for (const { policy } of applied) places.add(policy);
+  }
+  return [...places].flatMap((place) => cluster.policies[place] ?? []);
 }

@@ -58,8 +58,8 @@ export function flowText({ from, to, protocol, port }: CniFlow): string {
   return `${protocol} ${String(port)} from ${end(from)} to ${end(to)}`;
 }
 
-/** How many flows of a rule are held against both evaluators; what is found beyond them is told without proof. */
-export const mostProofs = 60;
+/** How many flows of a rule are held against both evaluators; suspects beyond them are left out. */
+export const mostProofs = 30;
 
 /** Asks both evaluators about the flows of one rule, up to a number that keeps large inputs quick. */
 export class Prover {

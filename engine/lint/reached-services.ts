@@ -29,6 +29,7 @@ export class ServiceMap {
   readonly peers: ServicePeers;
   readonly addressed: readonly Service[];
   private readonly inFront = new Map<Workload, Service[]>();
+  private readonly backends = new Map<Service, readonly Workload[]>();
   private readonly ofEnds = new WeakMap<IndexSet, readonly Service[]>();
 
   constructor(private readonly evaluation: Evaluation) {
@@ -36,12 +37,19 @@ export class ServiceMap {
     this.addressed = cluster.services.filter((each) => hasAddress(each) && !isUnknown(each.namespace) && !isUnknown(each.name));
     this.peers = new ServicePeers(cluster);
     for (const service of this.addressed) {
-      for (const workload of workloadsByLabel(evaluation).behind(service)) {
+      const behind = workloadsByLabel(evaluation).behind(service);
+      this.backends.set(service, behind);
+      for (const workload of behind) {
         const known = this.inFront.get(workload);
         if (known === undefined) this.inFront.set(workload, [service]);
         else known.push(service);
       }
     }
+  }
+
+  /** The workloads behind a Service that has an address of its own. */
+  behind(service: Service): readonly Workload[] {
+    return this.backends.get(service) ?? [];
   }
 
   /** The Services in front of a workload. */
@@ -84,35 +92,37 @@ export function targetOn({ targetPort, protocol }: ServicePort, workload: Worklo
   return found === undefined || isUnknown(found) ? undefined : found;
 }
 
-/** Ports of Services in front of the pods that the peers of egress rules name. `accepts` says which peers are of interest. */
-export function* reachedServices(
-  evaluation: Evaluation,
-  accepts: (peer: Peer | "any", rule: WrittenRule) => boolean,
-): Generator<ReachedService> {
+/** Which peers of which rules, and which Services, are of interest: the fewer, the quicker. */
+export interface ServiceInterest {
+  readonly accepts: (peer: Peer | "any", rule: WrittenRule) => boolean;
+  /** @default every Service */
+  readonly concerns?: (service: Service) => boolean;
+}
+
+/** Ports of Services in front of the pods that the peers of egress rules name. */
+export function* reachedServices(evaluation: Evaluation, { accepts, concerns }: ServiceInterest): Generator<ReachedService> {
   const map = serviceMap(evaluation);
-  if (map.addressed.length === 0) return;
+  const concerned = new Set(concerns === undefined ? map.addressed : map.addressed.filter(concerns));
+  if (concerned.size === 0) return;
   for (const rule of writtenRules(evaluation)) {
     if (rule.direction !== "egress") continue;
-    const senders = sendersOf(evaluation, rule.place);
+    const services = servicesOf(evaluation, rule, accepts);
+    const senders = services.length === 0 ? [] : sendersOf(evaluation, rule.place);
     if (senders.length === 0) continue;
-    for (const service of servicesOf(map, rule, accepts, evaluation)) yield* portsOf(evaluation, rule, service, senders);
+    for (const service of services) if (concerned.has(service)) yield* portsOf(map, rule, service, senders);
   }
 }
 
-function servicesOf(
-  map: ServiceMap,
-  rule: WrittenRule,
-  accepts: (peer: Peer | "any", rule: WrittenRule) => boolean,
-  evaluation: Evaluation,
-): readonly Service[] {
+function servicesOf(evaluation: Evaluation, rule: WrittenRule, accepts: ServiceInterest["accepts"]): readonly Service[] {
+  const map = serviceMap(evaluation);
   const { peers } = rule.rule;
   if (peers === "any") return accepts("any", rule) ? map.ofPods(evaluation.universe.allPods) : [];
   const [match] = rule.matches;
-  const found = peers.flatMap((peer, index) => {
+  const lists = peers.flatMap((peer, index) => {
     const ends = match?.peers?.[index]?.certain;
-    return ends === undefined || !accepts(peer, rule) ? [] : map.ofPods(ends);
+    return ends === undefined || !accepts(peer, rule) ? [] : [map.ofPods(ends)];
   });
-  return [...new Set(found)];
+  return lists.length < 2 ? (lists[0] ?? []) : [...new Set(lists.flat())];
 }
 
 const sendersLooked = 20;
@@ -127,8 +137,8 @@ export function sendersOf(evaluation: Evaluation, place: number): readonly Workl
   return found.slice(0, sendersLooked);
 }
 
-function* portsOf(evaluation: Evaluation, rule: WrittenRule, service: Service, senders: readonly Workload[]): Generator<ReachedService> {
-  const behind = workloadsByLabel(evaluation).behind(service);
+function* portsOf(map: ServiceMap, rule: WrittenRule, service: Service, senders: readonly Workload[]): Generator<ReachedService> {
+  const behind = map.behind(service);
   // A Service that leads back to its sender is another matter.
   const from = senders.find((each) => !behind.includes(each));
   const [backend] = behind;

@@ -3,13 +3,12 @@ import { shown } from "../model";
 import { type CniContext, cniContext } from "./cni-context";
 import { bothAnswers, differing, flowText, Prover } from "./cni-findings";
 import { fieldOf, refOf } from "./policy-rules";
-import { type ReachedService, reachedServices } from "./reached-services";
+import { type ReachedService, reachedServices, type ServiceInterest } from "./reached-services";
 import type { LintContext, RuleFinding } from "./rule";
 import { placed, policyObject } from "./words";
 
 /** What a rule about egress to Services looks for. */
-export interface ServiceFault {
-  readonly accepts: Parameters<typeof reachedServices>[1];
+export interface ServiceFault extends ServiceInterest {
   /** Whether the fault can be there at all; asked before any evaluator is. */
   readonly isSuspect: (reached: ReachedService, cni: CniContext) => boolean;
   /** The answers that make it the fault. @default allowed by the specification, and not by the VPC CNI */
@@ -26,7 +25,7 @@ export function serviceFindings(context: LintContext, fault: ServiceFault): read
   const prover = new Prover(cni);
   const found = new Map<string, RuleFinding>();
   const { differs = isLost } = fault;
-  for (const reached of reachedServices(context.evaluation, fault.accepts)) {
+  for (const reached of reachedServices(context.evaluation, fault)) {
     if (prover.isSpent) break;
     const key = keyOf(reached);
     if (found.has(key) || !fault.isSuspect(reached, cni)) continue;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fingerprintSource, lintRules } from "../../../engine/lint";
+import { fingerprintSource, fixableCodes, lintRules } from "../../../engine/lint";
 import { pages } from "./pages";
 import { vpcFindings } from "./vpc-lint";
 
@@ -66,6 +66,11 @@ describe("the examples", () => {
       expect(text).toMatch(/^[a-z`]/);
       expect(text).not.toMatch(/\.$|undefined|\[object/);
     }
+  });
+
+  test("the rules that are called fixable are those whose findings carry a fix", () => {
+    const withFix = rules.filter(({ code }) => vpcFindings(code, ...example(code, "Bad")).some(({ fix }) => fix !== undefined));
+    expect(withFix.map(({ code }) => code)).toEqual(fixableCodes.filter((code) => ours.test(code)));
   });
 
   test.each(rules)("the good one of $code does not", ({ code }) => {

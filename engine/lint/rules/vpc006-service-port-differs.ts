@@ -2,12 +2,11 @@ import { policiesOf } from "../../enforcement/covered-workloads";
 import { isUnknown, type Service, shown, type Workload } from "../../model";
 import { cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, mostProofs, policyRefs } from "../cni-findings";
-import { type ReachedService, reachedServices, targetOn } from "../reached-services";
+import { type ReachedService, reachedServices, type ServiceInterest, serviceMap, targetOn } from "../reached-services";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { findingAbout } from "../service-rule";
 import { witnessed } from "../witness";
 import { listed, nameOf, placed, quoted } from "../words";
-import { workloadsByLabel } from "../workloads-by-label";
 
 export const vpc006ServicePortDiffers: LintRule = {
   ...aboutVpcCni,
@@ -28,7 +27,10 @@ function namedByRules(context: LintContext): readonly RuleFinding[] {
   if (cni === undefined) return [];
   const found = new Map<string, RuleFinding>();
   let asked = 0;
-  for (const reached of reachedServices(context.evaluation, () => true)) {
+  for (const reached of reachedServices(context.evaluation, {
+    accepts: namesNumbers,
+    concerns: (service) => leadsElsewhere(context, service),
+  })) {
     const key = JSON.stringify([reached.rule.place, shown(reached.service.namespace), shown(reached.service.name)]);
     if (found.has(key) || !namesOneOfTwo(reached) || asked >= mostProofs) continue;
     asked++;
@@ -45,6 +47,15 @@ function namedByRules(context: LintContext): readonly RuleFinding[] {
   }
   return [...found.values()];
 }
+
+const namesNumbers: ServiceInterest["accepts"] = (_peer, { rule: { ports } }) =>
+  ports !== "any" && ports.some((each) => each.kind === "range" && each.from === each.to);
+
+/** Whether a Service has a port unlike that of some pods behind it. */
+const leadsElsewhere = ({ evaluation }: LintContext, service: Service): boolean =>
+  serviceMap(evaluation)
+    .behind(service)
+    .some((workload) => service.ports.some((port) => isUnlike(port, workload)));
 
 /** Whether a rule names exactly one of a Service's port and the port it leads to. */
 function namesOneOfTwo({ rule, port, target, flow }: ReachedService): boolean {
@@ -64,7 +75,7 @@ function unlike(context: LintContext): readonly RuleFinding[] {
   const { evaluation } = context;
   return evaluation.cluster.services.flatMap((service): readonly RuleFinding[] => {
     if (service.headless || service.type === "ExternalName") return [];
-    const selected = workloadsByLabel(evaluation)
+    const selected = serviceMap(evaluation)
       .behind(service)
       .filter((workload) => policiesOf(evaluation, workload).length > 0);
     return service.ports.flatMap((port, index) => {

@@ -13,7 +13,7 @@ export const vpc007PortRangeWithService: LintRule = {
   severity: "error",
   check: (context) => [
     ...serviceFindings(context, {
-      accepts: isPodsPeer,
+      accepts: (peer, rule) => isPodsPeer(peer, rule) && hasRange(rule),
       isSuspect: (reached) =>
         rangesOf(reached).some(({ from, to }) => reached.target !== undefined && from < reached.target && reached.target <= to),
       explain: ({ service, target }) => ({
@@ -22,7 +22,7 @@ export const vpc007PortRangeWithService: LintRule = {
       }),
     }),
     ...serviceFindings(context, {
-      accepts: isPodsPeer,
+      accepts: (peer, rule) => isPodsPeer(peer, rule) && hasRange(rule),
       isSuspect: isWidened,
       differs: (specification, vpcCni) => specification === "denied" && vpcCni === "allowed",
       explain: ({ service }) => ({
@@ -34,6 +34,9 @@ export const vpc007PortRangeWithService: LintRule = {
 };
 
 type Range = Extract<PortMatch, { readonly kind: "range" }>;
+
+const hasRange = ({ rule: { ports } }: ReachedService["rule"]): boolean =>
+  ports !== "any" && ports.some((each) => each.kind === "range" && each.from < each.to);
 
 /** Ranges with an end; every port of a protocol is none. */
 function rangesOf({ rule, port }: ReachedService): readonly Range[] {

@@ -1,3 +1,4 @@
+import { shown } from "../../model";
 import { aboutVpcCni } from "../cni-findings";
 import type { ReachedService } from "../reached-services";
 import type { LintRule } from "../rule";
@@ -12,7 +13,8 @@ export const vpc008ServicePortsShareTarget: LintRule = {
   severity: "warning",
   check: (context) =>
     serviceFindings(context, {
-      accepts: isPodsPeer,
+      accepts: (peer, rule) => rule.rule.ports !== "any" && isPodsPeer(peer, rule),
+      concerns: ({ ports }) => new Set(ports.map(({ targetPort, protocol }) => `${protocol} ${shown(targetPort)}`)).size < ports.length,
       isSuspect: isLater,
       explain: ({ service }) => ({
         message: `two ports of Service ${nameOf(service)} have one target, and the VPC CNI opens only the one that is listed first`,
@@ -21,8 +23,7 @@ export const vpc008ServicePortsShareTarget: LintRule = {
     }),
 };
 
-const isLater = ({ service, port, rule }: ReachedService): boolean =>
-  rule.rule.ports !== "any" &&
+const isLater = ({ service, port }: ReachedService): boolean =>
   service.ports
     .slice(0, service.ports.indexOf(port))
     .some((earlier) => earlier.protocol === port.protocol && earlier.targetPort === port.targetPort);

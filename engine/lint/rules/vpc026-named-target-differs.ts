@@ -1,12 +1,11 @@
-import { shown } from "../../model";
+import { type Service, shown } from "../../model";
 import { reachService } from "../../services/services";
 import { cniContext } from "../cni-context";
 import { aboutVpcCni, flowText, mostProofs } from "../cni-findings";
-import { reachedServices, targetOn } from "../reached-services";
+import { reachedServices, serviceMap, targetOn } from "../reached-services";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { findingAbout, isPodsPeer } from "../service-rule";
 import { nameOf, quoted } from "../words";
-import { workloadsByLabel } from "../workloads-by-label";
 
 export const vpc026NamedTargetDiffers: LintRule = {
   ...aboutVpcCni,
@@ -19,7 +18,10 @@ export const vpc026NamedTargetDiffers: LintRule = {
     if (cni === undefined) return [];
     const found = new Map<string, RuleFinding>();
     let asked = 0;
-    for (const reached of reachedServices(context.evaluation, isPodsPeer)) {
+    for (const reached of reachedServices(context.evaluation, {
+      accepts: isPodsPeer,
+      concerns: (service) => hasManyNumbers(context, service),
+    })) {
       const { service, port, flow, rule } = reached;
       const key = JSON.stringify([rule.place, shown(service.namespace), shown(service.name)]);
       if (asked >= mostProofs || found.has(key) || typeof port.targetPort !== "string" || numbersOf(context, reached).length < 2) continue;
@@ -41,12 +43,15 @@ function numbersOf(
 ): readonly number[] {
   return [
     ...new Set(
-      workloadsByLabel(evaluation)
+      serviceMap(evaluation)
         .behind(service)
         .flatMap((each) => targetOn(port, each) ?? []),
     ),
   ];
 }
+
+const hasManyNumbers = (context: LintContext, service: Service): boolean =>
+  service.ports.some((port) => typeof port.targetPort === "string" && numbersOf(context, { service, port }).length > 1);
 
 /** Whether the specification lets the flow through to some pods behind the Service. */
 function opensSome({ evaluation }: LintContext, { from, to, port, protocol }: Parameters<typeof flowText>[0]): boolean {
