@@ -52,6 +52,9 @@ export class ResourceIndex {
   }
 }
 
+/** The type in the address of an AWS resource: `aws_subnet` of `module.net.aws_subnet.private["a"]`. */
+export const typeInAddress = (address: string): string => /(?:^|\.)(aws_\w+)\./.exec(address)?.[1] ?? "aws_resource";
+
 /** The group EKS makes for a cluster, once it is there. */
 function clusterGroupId({ type, values }: InfrastructureResource): string | undefined {
   const network = type === "aws_eks_cluster" ? blockIn(values, "vpc_config") : undefined;

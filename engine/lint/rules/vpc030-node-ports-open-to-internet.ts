@@ -1,4 +1,4 @@
-import { awsNetwork, type AwsNetwork, internetToNode, type PodPlace } from "../../aws-network";
+import { awsNetwork, type AwsNetwork, internetToNode, type PodPlace, typeInAddress } from "../../aws-network";
 import { aboutVpcCni } from "../cni-findings";
 import { internet } from "../internet";
 import type { LintRule, RuleFinding } from "../rule";
@@ -27,7 +27,7 @@ function finding(network: AwsNetwork, place: PodPlace): RuleFinding | undefined 
   );
   const rules = [...new Set(groups.map(({ name }) => quoted(name)))];
   return {
-    subject: { kind: place.kind === "node group" ? "aws_eks_node_group" : "aws_eks_cluster", name: place.name },
+    subject: { kind: typeInAddress(place.name), name: place.name },
     message: `the internet reaches nodes of ${quoted(place.name)} on ${portsText(open)}: they have public addresses, and ${listed(rules)} lets everyone in`,
     advice: "run nodes in subnets without a route to an internet gateway, or let in only the addresses that must come in",
     ...placed(place),
