@@ -1,4 +1,14 @@
-import { allPairs, best, type Measurement, measureAllPairs, measureDiff, measureEdit, measureExplain, number } from "./scenarios";
+import {
+  allPairs,
+  best,
+  type Measurement,
+  measureAllPairs,
+  measureDiff,
+  measureEdits,
+  measureExplain,
+  measureWhatIf,
+  number,
+} from "./scenarios";
 import type { Point } from "./chart";
 import { generateCluster, type Size } from "./generator";
 
@@ -36,7 +46,8 @@ export const scenarios: readonly Scenario[] = [
     memoryTarget: 2_048,
     run: () => [measureAllPairs("the same with 100,000 pods by address", { ...large, pods: 100_000 }, 5_000, 3)],
   },
-  { id: "edit", about: "one of 10,000 policies edited", run: () => [measureEdit(large, 20)] },
+  { id: "edit", about: "one of 10,000 policies, workloads or namespaces edited", run: () => measureEdits(large, 20) },
+  { id: "what-if", about: "what another label on a workload changes", run: () => [measureWhatIf(large)] },
   { id: "explain", about: "why a pair may or may not talk", run: () => [measureExplain(large, 5)] },
   { id: "diff", about: "what differs between two clusters of 10,000 policies", run: () => measureDiff(large) },
 ];

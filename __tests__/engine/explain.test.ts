@@ -3,11 +3,15 @@ import fc from "fast-check";
 import { ConnectionSet, evaluate, PortSet, reachability, verdict } from "../../engine";
 import type { Evaluation } from "../../engine";
 import type { Verdict } from "../../engine/decision";
+import type { ClosedEnd } from "../../engine/explain/closed-end";
 import { explain, type Explanation } from "../../engine/explain/explain";
 import type { Cluster, Flow } from "../../engine/model";
 import { ChangeMeter, gain, type OpenedConnections } from "../../engine/explain/opened-connections";
 import { merged, type PolicyChange, withChanges } from "../../engine/explain/policy-change";
+import { concernedBy } from "../../engine/explain/reduced-cluster";
 import { candidatesFor } from "../../engine/explain/repair-candidates";
+import { TrialGround } from "../../engine/explain/trial-ground";
+import type { Connections } from "../../engine/reachability";
 import { parseAddress } from "../../engine/sets/ip-set";
 import { anyCluster } from "../arbitraries/cluster";
 import { anyFlowPick, boundaryAddresses, flowOf } from "../arbitraries/flow";
@@ -33,22 +37,25 @@ const casesOf = (clusters: fc.Arbitrary<Cluster>, flows: number) =>
 const choices = <T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] =>
   lists.reduce<readonly (readonly T[])[]>((all, list) => all.flatMap((chosen) => list.map((each) => [...chosen, each])), [[]]);
 
+/** Both ends of a flow that have policies, each with its part of the verdict. */
+const closedEnds = (evaluation: Evaluation, flow: Flow, answer: Verdict): readonly ClosedEnd[] =>
+  (["egress", "ingress"] as const).flatMap((direction) => {
+    const [end, other] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
+    return end.kind === "address" ? [] : [{ evaluation, flow, direction, subject: end.workload, other, verdict: answer[direction] }];
+  });
+
 /** What each plan that works opens, and how much it writes: by trying them all. */
 function allPlans(
   evaluation: Evaluation,
   { flow: wanted, verdict: answer }: Explanation,
 ): readonly (readonly [opened: bigint, cost: number])[] {
   const meter = new ChangeMeter(evaluation, wanted, Infinity);
-  const ends = (["egress", "ingress"] as const).flatMap((direction) => {
-    const [end, other] = direction === "egress" ? [wanted.from, wanted.to] : [wanted.to, wanted.from];
-    if (end.kind === "address") return [];
-    return [{ evaluation, flow: wanted, direction, subject: end.workload, other, verdict: answer[direction] }];
-  });
-  const measured = (closed: typeof ends) =>
+  const ends = closedEnds(evaluation, wanted, answer);
+  const measured = (closed: readonly ClosedEnd[]) =>
     choices(closed.map(candidatesFor)).flatMap((plan) => {
       const changes = merged(plan.flatMap((candidate) => candidate.changes));
       if (meter.proof(changes).outcome !== "allowed") return [];
-      return [[meter.opened(changes, plan, undefined).connections, plan.reduce((sum, { cost }) => sum + cost, 0)] as const];
+      return [[meter.opened(plan, undefined).connections, plan.reduce((sum, { cost }) => sum + cost, 0)] as const];
     });
   const closed = measured(ends.filter((end) => end.verdict.outcome !== "allowed"));
   return closed.length > 0 ? closed : measured(ends);
@@ -111,6 +118,23 @@ describe("on random clusters", () => {
     check("the best repair", 60, property);
   });
 
+  test("candidates tried on common ground let through what they do in the whole cluster", () => {
+    const clusters = fc.oneof(anyCluster(features), withUnknowns(anyCluster(features)));
+    const property = fc.property(casesOf(clusters, 4), ({ cluster, flows }) => {
+      const evaluation = evaluate(cluster);
+      for (const each of flows) {
+        const lists = closedEnds(evaluation, each, verdict(evaluation, each)).map(candidatesFor);
+        const ground = new TrialGround(evaluation, concernedBy(flows), lists.flat());
+        for (const chosen of [...choices(lists), ...lists.flat().map((one) => [one])].slice(0, 12)) {
+          const changed = reachability(evaluate(withChanges(cluster, merged(chosen.flatMap(({ changes }) => changes)))));
+          for (const { from, to } of flows)
+            expect(inWords(ground.connections(from, to, chosen))).toEqual(inWords(changed.connections(from, to)));
+        }
+      }
+    });
+    check("common ground", 60, property);
+  });
+
   test("a denial closes the flow, and needs each of its removals", () => {
     const clusters = fc.oneof(anyCluster(features), withUnknowns(anyCluster(features)));
     const property = fc.property(casesOf(clusters, 6), ({ cluster, flows }) => {
@@ -131,6 +155,8 @@ describe("on random clusters", () => {
     check("unknowns", 100, property);
   });
 });
+
+const inWords = ({ certain, possible }: Connections): readonly string[] => [certain.toString(), possible.toString()];
 
 const outcomeAfter = (cluster: Cluster, flow: Flow, changes: readonly PolicyChange[]): string =>
   verdict(evaluate(withChanges(cluster, changes)), flow).outcome;

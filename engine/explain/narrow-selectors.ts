@@ -18,11 +18,22 @@ import { workloadIndex } from "../matching/workload-index";
 /** The label every namespace has. Nobody but the API server sets it, so that it names a namespace for certain. */
 export const namespaceNameLabel = "kubernetes.io/metadata.name";
 
+// Asked for once per candidate, and only ever the same of one evaluation.
+const podSelectors = new WeakMap<Evaluation, Map<Workload, LabelSelector>>();
+
 /**
  * The selector that selects a workload's pods and the fewest others of its namespace: one label where one says as much as all of them,
  * else every label whose value is known.
  */
 export function podSelectorFor(evaluation: Evaluation, workload: Workload): LabelSelector {
+  const known = podSelectors.get(evaluation) ?? new Map<Workload, LabelSelector>();
+  podSelectors.set(evaluation, known);
+  const selector = known.get(workload) ?? newPodSelector(evaluation, workload);
+  known.set(workload, selector);
+  return selector;
+}
+
+function newPodSelector(evaluation: Evaluation, workload: Workload): LabelSelector {
   const neighbours = workloadIndex(evaluation).inNamespace(workload.namespace);
   const known = Object.entries(workload.labels).filter(([, value]) => !isUnknown(value));
   if (known.length === 0) return everything;

@@ -1,12 +1,14 @@
+import type { Candidate } from "./closed-end";
 import type { Verdict } from "../decision";
 import { type Evaluation, evaluate } from "../evaluation";
 import type { MeasuredEnd, MeasuredEnds } from "./measured-ends";
 import { type Direction, type Flow, protocols, type Workload } from "../model";
-import type { PolicyChange } from "./policy-change";
+import { merged, type PolicyChange } from "./policy-change";
 import { type Connections, reachability, type Reachability } from "../reachability";
 import { concernedBy, reducedCluster } from "./reduced-cluster";
 import { ConnectionSet } from "../sets/connection-set";
 import { PortSet } from "../sets/port-set";
+import type { TrialGround } from "./trial-ground";
 import { verdict } from "../verdict";
 
 /** A source and a destination whose connections a change may alter. */
@@ -14,6 +16,9 @@ export interface Pair {
   readonly from: MeasuredEnd;
   readonly to: MeasuredEnd;
 }
+
+/** The first of the pairs that a change may alter. */
+export const somePairs = (reach: Reach, most: number): readonly Pair[] => take(everyPair([reach]), most);
 
 /** Two ends, and what may flow between them that could not before. */
 export interface OpenedConnections extends Pair {
@@ -43,10 +48,20 @@ export const widthOf = ({ subjects, others }: Reach): number => subjects.length 
 
 const identityOf = ({ endpoint }: MeasuredEnd): unknown => (endpoint.kind === "workload" ? endpoint.workload : endpoint.address);
 
-/** Each once. */
-function* distinct(pairs: Iterable<Pair>): Generator<Pair> {
+function* everyPair(reaches: readonly Reach[]): Generator<Pair> {
+  for (const { direction, subjects, others } of reaches) {
+    const ends = others.list();
+    for (const workload of subjects) {
+      const subject: MeasuredEnd = { endpoint: { kind: "workload", workload }, count: 1n };
+      for (const other of ends) yield direction === "egress" ? { from: subject, to: other } : { from: other, to: subject };
+    }
+  }
+}
+
+/** The pairs that changes may alter, each once. */
+function* distinct(reaches: readonly Reach[]): Generator<Pair> {
   const seen = new Map<unknown, Set<unknown>>();
-  for (const pair of pairs) {
+  for (const pair of everyPair(reaches)) {
     const targets = seen.get(identityOf(pair.from)) ?? new Set();
     seen.set(identityOf(pair.from), targets);
     if (targets.size < targets.add(identityOf(pair.to)).size) yield pair;
@@ -77,6 +92,8 @@ export class ChangeMeter {
     private readonly wanted: Flow,
     /** After how many pairs counting is given up. */
     private readonly mostPairs: number,
+    /** Where candidates are tried out quickly. Absent: each is tried on a reduced cluster of its own. */
+    private readonly ground?: TrialGround,
   ) {
     this.before = reachability(evaluation);
   }
@@ -87,16 +104,23 @@ export class ChangeMeter {
     return verdict(evaluate(cluster, this.evaluation.profile), this.wanted);
   }
 
-  /** Counts what changes open, until it is certain that they open more than `limit`. */
-  opened(changes: readonly PolicyChange[], reaches: readonly Reach[], limit: bigint | undefined): Opened {
-    const pairs = this.pairsOf(reaches);
+  /** Whether the wanted flow is allowed once the candidates' changes are made. */
+  allows(candidates: readonly Candidate[]): boolean {
+    const { from, to, protocol, port } = this.wanted;
+    if (this.ground === undefined) return this.proof(merged(candidates.flatMap(({ changes }) => changes))).outcome === "allowed";
+    return this.ground.connections(from, to, candidates).certain.has(protocol, port);
+  }
+
+  /** Counts what the candidates' changes open, until it is certain that they open more than `limit`. */
+  opened(candidates: readonly Candidate[], limit: bigint | undefined): Opened {
+    const pairs = this.pairsOf(candidates);
     const found: OpenedConnections[] = [];
     let connections = 0n;
     let [looked, part] = [0, take(pairs, firstPairs)];
     while (part.length > 0) {
       const isEnough = looked >= this.mostPairs || (limit !== undefined && connections > limit);
       if (isEnough) return { connections, pairs: found, isComplete: false };
-      for (const each of this.openedInPart(changes, part)) {
+      for (const each of this.openedInPart(candidates, part)) {
         found.push(each);
         connections += each.from.count * each.to.count * sizeOf(each.opened);
       }
@@ -109,34 +133,25 @@ export class ChangeMeter {
   /** Every pair that changes may alter, each once; not the wanted one where only what is wanted can change. Made one by one: there can be many. */
   private *pairsOf(reaches: readonly Reach[]): Generator<Pair> {
     const isSinglePort = reaches.every((reach) => reach.isSinglePort);
-    for (const pair of distinct(this.everyPair(reaches))) if (!isSinglePort || !this.isWanted(pair)) yield pair;
+    for (const pair of distinct(reaches)) if (!isSinglePort || !this.isWanted(pair)) yield pair;
   }
 
-  private *everyPair(reaches: readonly Reach[]): Generator<Pair> {
-    for (const { direction, subjects, others } of reaches) {
-      const ends = others.list();
-      for (const workload of subjects) {
-        const subject: MeasuredEnd = { endpoint: { kind: "workload", workload }, count: 1n };
-        for (const other of ends) yield direction === "egress" ? { from: subject, to: other } : { from: other, to: subject };
-      }
-    }
-  }
-
-  private openedInPart(changes: readonly PolicyChange[], pairs: readonly Pair[]): readonly OpenedConnections[] {
-    const after = this.reachabilityAmong(pairs, changes);
+  private openedInPart(candidates: readonly Candidate[], pairs: readonly Pair[]): readonly OpenedConnections[] {
+    const gained = this.ground?.hasAll(pairs) === true ? gainOn(this.ground, candidates) : this.gainAmong(pairs, candidates);
+    const { protocol, port } = this.wanted;
     return pairs.flatMap((pair) => {
-      const [from, to] = [pair.from.endpoint, pair.to.endpoint];
-      const gained = gain(this.before.connections(from, to), after.connections(from, to));
-      const { protocol, port } = this.wanted;
-      const opened = this.isWanted(pair) ? gained.subtract(ConnectionSet.of(protocol, PortSet.of(port))) : gained;
+      const all = gained(pair);
+      const opened = this.isWanted(pair) ? all.subtract(ConnectionSet.of(protocol, PortSet.of(port))) : all;
       return opened.isEmpty ? [] : [{ ...pair, opened }];
     });
   }
 
-  private reachabilityAmong(pairs: readonly Pair[], changes: readonly PolicyChange[]): Reachability {
+  private gainAmong(pairs: readonly Pair[], candidates: readonly Candidate[]): (pair: Pair) => ConnectionSet {
     const concerned = concernedBy(pairs.map(({ from, to }) => ({ from: from.endpoint, to: to.endpoint })));
+    const changes = merged(candidates.flatMap((candidate) => candidate.changes));
     const cluster = reducedCluster(this.evaluation, concerned, { changes, isTrimmed: true });
-    return reachability(evaluate(cluster, this.evaluation.profile));
+    const after = reachability(evaluate(cluster, this.evaluation.profile));
+    return ({ from, to }) => gain(this.before.connections(from.endpoint, to.endpoint), after.connections(from.endpoint, to.endpoint));
   }
 
   private isWanted({ from, to }: Pair): boolean {
@@ -147,6 +162,14 @@ export class ChangeMeter {
     return same(from, this.wanted.from) && same(to, this.wanted.to);
   }
 }
+
+const gainOn =
+  (ground: TrialGround, candidates: readonly Candidate[]) =>
+  ({ from, to }: Pair): ConnectionSet => {
+    const before = ground.connections(from.endpoint, to.endpoint, []);
+    const after = ground.connections(from.endpoint, to.endpoint, candidates);
+    return before.certain === after.certain && before.possible === after.possible ? ConnectionSet.none : gain(before, after);
+  };
 
 /** What is likelier than before: possible and was not, or certain and was not. */
 export const gain = (before: Connections, after: Connections): ConnectionSet =>

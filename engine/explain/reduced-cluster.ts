@@ -53,7 +53,18 @@ export interface Reduction {
  * addresses of these two, the nodes and the pod ranges: all of them are kept. What is left out selects neither end in its direction, or
  * matches neither, or is looked at by nobody. A changed policy keeps its subject, so that it selects whom it selected before.
  */
-export function reducedCluster(evaluation: Evaluation, concerned: Concerned, { changes = [], isTrimmed = false }: Reduction = {}): Cluster {
+export const reducedCluster = (evaluation: Evaluation, concerned: Concerned, reduction: Reduction = {}): Cluster =>
+  reduced(evaluation, concerned, reduction).cluster;
+
+/** A reduced cluster, with the policies of the whole cluster that stand, changed or not, in the first places of its lists. */
+export interface Reduced {
+  readonly cluster: Cluster;
+  readonly policies: readonly NetworkPolicy[];
+  readonly clusterPolicies: readonly ClusterPolicy[];
+}
+
+/** The same as `reducedCluster`, and where its policies come from. */
+export function reduced(evaluation: Evaluation, concerned: Concerned, { changes = [], isTrimmed = false }: Reduction): Reduced {
   const { cluster } = evaluation;
   const kept = new Set([...concerned.senders, ...concerned.receivers]);
   const applied = appliedTo(evaluation, concerned);
@@ -62,23 +73,29 @@ export function reducedCluster(evaluation: Evaluation, concerned: Concerned, { c
     changes.flatMap((change) => (change.before === undefined ? [] : [[change.before, change]])),
   );
   const trimmer = isTrimmed ? new PeerTrimmer(evaluation, kept, concerned.addresses) : undefined;
-  const policies = inOrder(applied.policies, cluster.policies).map(([index, policy, needed]) => {
+  const keptPolicies = inOrder(applied.policies, cluster.policies);
+  const keptClusterPolicies = inOrder(applied.clusterPolicies, cluster.clusterPolicies);
+  const policies = keptPolicies.map(([index, policy, needed]) => {
     const change = changed.get(policy);
     if (change?.kind === "NetworkPolicy") return only(change.after, needed);
     return trimmer === undefined ? only(policy, needed) : trimmer.networkPolicy(only(policy, needed), index);
   });
-  const clusterPolicies = inOrder(applied.clusterPolicies, cluster.clusterPolicies).map(([, policy, needed]) => {
+  const clusterPolicies = keptClusterPolicies.map(([, policy, needed]) => {
     const change = changed.get(policy);
     return onlyOfCluster(change?.kind === "ClusterPolicy" ? change.after : policy, needed);
   });
   const added = changes.filter(({ before }) => before === undefined);
   return {
-    ...cluster,
-    namespaces: [...names].flatMap((name) => (isUnknown(name) ? [] : workloadIndex(evaluation).namespaces(name))),
-    workloads: [...new Set([...kept, ...familyWitnesses(evaluation)])],
-    policies: [...policies, ...added.flatMap((change) => (change.kind === "NetworkPolicy" ? [change.after] : []))],
-    clusterPolicies: [...clusterPolicies, ...added.flatMap((change) => (change.kind === "ClusterPolicy" ? [change.after] : []))],
-    services: [],
+    cluster: {
+      ...cluster,
+      namespaces: [...names].flatMap((name) => (isUnknown(name) ? [] : workloadIndex(evaluation).namespaces(name))),
+      workloads: [...new Set([...kept, ...familyWitnesses(evaluation)])],
+      policies: [...policies, ...added.flatMap((change) => (change.kind === "NetworkPolicy" ? [change.after] : []))],
+      clusterPolicies: [...clusterPolicies, ...added.flatMap((change) => (change.kind === "ClusterPolicy" ? [change.after] : []))],
+      services: [],
+    },
+    policies: keptPolicies.map(([, policy]) => policy),
+    clusterPolicies: keptClusterPolicies.map(([, policy]) => policy),
   };
 }
 

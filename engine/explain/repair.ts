@@ -2,9 +2,11 @@ import type { Candidate, ClosedEnd } from "./closed-end";
 import type { DirectionVerdict, Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
 import type { Direction, Flow } from "../model";
-import { ChangeMeter, type Opened, widthOf } from "./opened-connections";
+import { ChangeMeter, type Opened, somePairs, widthOf } from "./opened-connections";
 import { merged, type PolicyChange } from "./policy-change";
+import { concernedBy } from "./reduced-cluster";
 import { candidatesFor } from "./repair-candidates";
+import { TrialGround } from "./trial-ground";
 
 /** The smallest change found that lets a denied flow through. */
 export interface Repair {
@@ -44,11 +46,42 @@ export function repair(evaluation: Evaluation, flow: Flow, denied: Verdict, { pa
 const directions: readonly Direction[] = ["egress", "ingress"];
 
 function bestOf(evaluation: Evaluation, flow: Flow, closed: readonly ClosedEnd[], limit: number): Repair | undefined {
-  const plans = combinations(closed.map(candidatesFor)).map(planOf);
+  const candidates = closed.map(candidatesFor);
+  const plans = combinations(candidates).map(planOf);
   const [small, wide] = [plans.filter(({ width }) => width <= limit), plans.filter(({ width }) => width > limit)];
-  const meter = new ChangeMeter(evaluation, flow, limit);
+  const meter = new ChangeMeter(evaluation, flow, limit, groundFor(evaluation, flow, candidates.flat(), limit));
   const search = new Search(meter);
-  return search.best(small) ?? search.firstProven(wide, "counted when read");
+  const best = search.best(small);
+  if (best !== undefined) return { ...provenBy(meter, best.plan), opens: best.opens };
+  const plan = search.narrowest(wide);
+  return plan === undefined ? undefined : countedWhenRead(meter, plan);
+}
+
+/** Candidates that may alter no more pairs than `all` have all of them on the common ground, others the `first`. */
+const pairsOnGround = { all: 64, first: 8 } as const;
+
+/** Ground with the flow, and the pairs that are looked at first of what each candidate may alter. */
+function groundFor(evaluation: Evaluation, flow: Flow, candidates: readonly Candidate[], limit: number): TrialGround {
+  const pairs = candidates
+    .filter((each) => widthOf(each) <= limit)
+    .flatMap((each) => somePairs(each, widthOf(each) <= pairsOnGround.all ? pairsOnGround.all : pairsOnGround.first));
+  const flows = [flow, ...pairs.map(({ from, to }) => ({ from: from.endpoint, to: to.endpoint }))];
+  return new TrialGround(evaluation, concernedBy(flows), candidates);
+}
+
+function provenBy(meter: ChangeMeter, { candidates, cost }: Plan): Omit<Repair, "opens"> {
+  const changes = merged(candidates.flatMap((candidate) => candidate.changes));
+  return { changes, cost, verdict: meter.proof(changes) };
+}
+
+function countedWhenRead(meter: ChangeMeter, plan: Plan): Repair {
+  let counted: Opened | undefined;
+  return {
+    ...provenBy(meter, plan),
+    get opens() {
+      return (counted ??= meter.opened(plan.candidates, undefined));
+    },
+  };
 }
 
 function endOf(evaluation: Evaluation, flow: Flow, direction: Direction, verdict: DirectionVerdict): readonly ClosedEnd[] {
@@ -74,38 +107,40 @@ const planOf = (candidates: readonly Candidate[]): Plan => ({
   width: candidates.reduce((sum, candidate) => sum + widthOf(candidate), 0),
 });
 
+/** A plan that works, and what it opens. */
+interface Found {
+  readonly plan: Plan;
+  readonly opens: Opened;
+}
+
 /** Looks for the best plan; what one candidate opens alone is kept, since each is part of many plans. */
 class Search {
   private readonly alone = new Map<Candidate, Opened>();
 
   constructor(private readonly meter: ChangeMeter) {}
 
-  best(plans: readonly Plan[]): Repair | undefined {
+  best(plans: readonly Plan[]): Found | undefined {
     // The narrowest first: it mostly opens nothing, and then only what writes less is worth a look.
-    const narrowest = this.firstProven(plans);
+    const narrowest = this.narrowest(plans);
     if (narrowest === undefined) return undefined;
-    let best = narrowest;
+    let best: Found = { plan: narrowest, opens: this.opened(narrowest, undefined) };
     for (const plan of [...plans].sort((a, b) => a.cost - b.cost)) {
-      if (best.opens.connections === 0n && best.cost <= plan.cost) break;
-      if (this.opensMore(plan, best)) continue;
-      const found = this.tried(plan, best);
-      if (found !== undefined && isBetter(found, best)) best = found;
+      if (best.opens.connections === 0n && best.plan.cost <= plan.cost) break;
+      if (this.opensMore(plan, best) || !this.meter.allows(plan.candidates)) continue;
+      const found = { plan, opens: this.opened(plan, best.opens.connections) };
+      if (isBetter(found, best)) best = found;
     }
     return best;
   }
 
   /** The narrowest plan that works. */
-  firstProven(plans: readonly Plan[], opens: "counted" | "counted when read" = "counted"): Repair | undefined {
-    for (const plan of [...plans].sort((a, b) => a.width - b.width || a.cost - b.cost)) {
-      const found = opens === "counted" ? this.tried(plan, undefined) : this.proven(plan);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  narrowest(plans: readonly Plan[]): Plan | undefined {
+    return [...plans].sort((a, b) => a.width - b.width || a.cost - b.cost).find(({ candidates }) => this.meter.allows(candidates));
   }
 
   /** Whether one of the plan's parts opens so much alone that the whole cannot be better. */
-  private opensMore({ candidates, cost }: Plan, best: Repair): boolean {
-    const bound = cost < best.cost ? best.opens.connections : best.opens.connections - 1n;
+  private opensMore({ candidates, cost }: Plan, best: Found): boolean {
+    const bound = cost < best.plan.cost ? best.opens.connections : best.opens.connections - 1n;
     return candidates.some((candidate) => this.openedAlone(candidate, best.opens.connections).connections > bound);
   }
 
@@ -113,38 +148,19 @@ class Search {
     const known = this.alone.get(candidate);
     // The limit only falls from one question to the next, so that what went past an earlier one goes past this one.
     if (known !== undefined) return known;
-    const opened = this.meter.opened(candidate.changes, [candidate], limit);
+    const opened = this.meter.opened([candidate], limit);
     this.alone.set(candidate, opened);
     return opened;
   }
 
-  private proven({ candidates, cost }: Plan): Repair | undefined {
-    const { meter } = this;
-    const changes = merged(candidates.flatMap((candidate) => candidate.changes));
-    const proof = meter.proof(changes);
-    if (proof.outcome !== "allowed") return undefined;
-    let counted: Opened | undefined;
-    return {
-      changes,
-      cost,
-      verdict: proof,
-      get opens() {
-        return (counted ??= meter.opened(changes, candidates, undefined));
-      },
-    };
-  }
-
-  private tried({ candidates, cost }: Plan, best: Repair | undefined): Repair | undefined {
-    const changes = merged(candidates.flatMap((candidate) => candidate.changes));
-    const proof = this.meter.proof(changes);
-    if (proof.outcome !== "allowed") return undefined;
+  private opened({ candidates }: Plan, limit: bigint | undefined): Opened {
     const [only, ...others] = candidates;
     const known = only !== undefined && others.length === 0 ? this.alone.get(only) : undefined;
-    const opens = known?.isComplete === true ? known : this.meter.opened(changes, candidates, best?.opens.connections);
-    return { changes, cost, verdict: proof, opens };
+    return known?.isComplete === true ? known : this.meter.opened(candidates, limit);
   }
 }
 
 /** A count that was given up went past the best one. */
-const isBetter = (found: Repair, best: Repair): boolean =>
-  found.opens.connections < best.opens.connections || (found.opens.connections === best.opens.connections && found.cost < best.cost);
+const isBetter = (found: Found, best: Found): boolean =>
+  found.opens.connections < best.opens.connections ||
+  (found.opens.connections === best.opens.connections && found.plan.cost < best.plan.cost);
