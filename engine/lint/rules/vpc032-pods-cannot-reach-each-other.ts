@@ -1,4 +1,4 @@
-import { awsNetwork, type Check, podToPod } from "../../aws-network";
+import { awsNetwork, type Check, podToPod, typeInAddress } from "../../aws-network";
 import { isUnknown } from "../../model";
 import { ConnectionSet } from "../../sets/connection-set";
 import { PortSet } from "../../sets/port-set";
@@ -30,7 +30,7 @@ function closedBy(check: Check): RuleFinding | undefined {
   if (closer === undefined) return undefined;
   const isWhole = closed.TCP.equals(PortSet.all) || closed.UDP.equals(PortSet.all);
   return {
-    subject: { kind: closer.kind, name: closer.place },
+    subject: { kind: typeInAddress(closer.place), name: closer.place },
     message: `pods on different nodes do not reach each other on ${portsText(closed)}: ${closer.because}`,
     advice: "let nodes reach each other on every port, and leave it to policies which pods may",
     ...placed(check),
@@ -41,7 +41,6 @@ function closedBy(check: Check): RuleFinding | undefined {
 }
 
 interface Closer {
-  readonly kind: string;
   readonly place: string;
   readonly because: string;
 }
@@ -51,7 +50,6 @@ function closerOf({ ground }: Check): Closer | undefined {
   if (ground.kind === "groups") {
     const names = ground.groups.length === 0 ? "no security group" : listed(ground.groups.map(quoted));
     return {
-      kind: "aws_eks_node_group",
       place: ground.of,
       because: `${names} of ${quoted(ground.of)} lets them not ${ground.direction === "ingress" ? "in" : "out"}`,
     };
@@ -60,7 +58,6 @@ function closerOf({ ground }: Check): Closer | undefined {
   const what = ground.replies === undefined ? "them" : "replies";
   const way = ground.direction === "ingress" ? "into" : "out of";
   return {
-    kind: "aws_subnet",
     place: ground.subnet,
     because: `${quoted(ground.acl.name)} lets ${what} not ${way} ${quoted(ground.subnet)}`,
   };
