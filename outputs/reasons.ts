@@ -2,7 +2,7 @@ import type { ClusterRuleRef, DirectionVerdict, PolicyRef, RuleRef } from "../en
 import { type Location, shown } from "../engine/model";
 
 /** Names a policy as people write it: `backend/default-deny-ingress`. */
-export const policyName = ({ namespace, name }: PolicyRef): string =>
+export const policyName = ({ namespace, name }: Pick<PolicyRef, "namespace" | "name">): string =>
   namespace === undefined ? shown(name) : `${shown(namespace)}/${shown(name)}`;
 
 /**

@@ -1,4 +1,5 @@
-import type { Deviation } from "../engine";
+import type { CniDirectionVerdict, CniReason, CniVerdict, Deviation } from "../engine";
+import { policyName } from "./reasons";
 
 /** What the VPC CNI does that the specification does not say, by the number it has in `docs/vpc-cni.md`. */
 const sentences: Readonly<Record<Deviation, string>> = {
@@ -35,3 +36,37 @@ const sentences: Readonly<Record<Deviation, string>> = {
 
 /** A peculiarity in words, behind its number. */
 export const deviationText = (id: string): string => (Object.hasOwn(sentences, id) ? `${id}: ${sentences[id as Deviation]}` : id);
+
+/** Who had the last word at one end, in words. */
+const decided: Readonly<Record<CniDirectionVerdict["decidedBy"], string>> = {
+  "not enforced": "no policy is enforced there",
+  "own node": "it is the pod's own node",
+  Admin: "a policy of the Admin tier decides",
+  namespace: "policies of the namespace decide",
+  Baseline: "a policy of the Baseline tier decides",
+  default: "no policy selects the pod",
+  strict: "in strict mode a pod without a policy is closed",
+  outside: "the end is outside the cluster",
+  exempt: "a pod's traffic to itself is not looked at",
+};
+
+/** Why the VPC CNI lets a flow through or not, both ends in one sentence. */
+export const cniVerdictText = ({ egress, ingress }: CniVerdict): string => `${directionText(egress)}; ${directionText(ingress)}`;
+
+function directionText({ direction, outcome, decidedBy, reasons }: CniDirectionVerdict): string {
+  const said = [...new Set(reasons.map(reasonText))];
+  return `${direction} ${outcome}, ${[decided[decidedBy], ...said].join(", ")}`;
+}
+
+function reasonText(reason: CniReason): string {
+  switch (reason.kind) {
+    case "rule":
+      return `by ${policyName(reason.rule.policy)} ${reason.rule.direction}[${String(reason.rule.rule)}]`;
+    case "except":
+      return `${reason.except} is an exception of ${reason.of.map(({ policy }) => policyName(policy)).join(" and ")}`;
+    case "limit":
+      return `${String(reason.entries)} entries for one address, of which ${String(reason.limit)} fit`;
+    case "deviation":
+      return deviationText(reason.deviation);
+  }
+}

@@ -43,3 +43,10 @@ test("the experiment is enforced as it is written", async () => {
 test("a number of pairs that is none is refused", async () => {
   await expectRefusal(["divergences", "step-1", "--pairs", "few"], "`--pairs few` is no number of pairs");
 });
+
+test("an explanation says that the plugin answers otherwise, and where it does not it is left out", async () => {
+  const { report } = await reportOf("explain", "shop/web", "svc/shop/db:5432", "-i", "divergent.yaml");
+  expect(report.layers).toMatchObject([{ layer: "vpc-cni", outcome: "denied" }]);
+  expect(report.layers[0]?.message).toContain("egress denied");
+  expect((await reportOf("explain", "frontend/nginx", "backend/nginx:80", "-i", "step-3")).report.layers).toEqual([]);
+});

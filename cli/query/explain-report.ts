@@ -4,6 +4,7 @@ import type { ExplainedMoment, ExplainReport, ReportEnd, ReportNote } from "../.
 import type { Analysis } from "../analysis";
 import type { WrittenPort } from "../ends";
 import { awsLayers } from "./aws-layers";
+import { cniLayer } from "./cni-layer";
 import { type AskedPort, portOfService, portsOn } from "./asked-ports";
 import { type EndPair, endsIn, type FoundEnds, type Question } from "./explained-ends";
 import { type AskedFlow, directMoment, type Moment, serviceMoment } from "./explained-moment";
@@ -35,11 +36,17 @@ export function explainReport(analysis: Analysis, question: Question): Explained
       asked: `${from.end.name} → ${askedText(to, asked)}`,
       ...(ends.before === undefined ? {} : { before: explained(past, from.end, []) }),
       after: explained(after, from.end, remedies(evaluation, after, asked)),
-      layers: ends.after === undefined ? [] : awsLayers(analysis, ends.after, after.flows, asked),
+      layers: ends.after === undefined ? [] : layersOf(analysis, ends.after, after, asked),
       ...(after.service === undefined ? {} : { service: after.service }),
     },
   };
 }
+
+/** How it fares beside the specification: under the plugin, and through the AWS network. */
+const layersOf = (analysis: Analysis, ends: EndPair, moment: Moment, asked: readonly AskedPort[] | "every"): ExplainReport["layers"] => [
+  ...cniLayer(analysis, ends, moment, asked),
+  ...awsLayers(analysis, ends, moment.flows, asked),
+];
 
 /** Unknown values with the places the input gives for them. */
 function placed(unknowns: Moment["unknowns"], all: ExplainReport["unknowns"]): ExplainReport["unknowns"] {
