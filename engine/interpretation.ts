@@ -1,12 +1,12 @@
 import { AppliedPolicies, type AppliesTo } from "./matching/applied-policies";
 import { CarriedAnswers } from "./matching/carried-answers";
-import { type Bound, bounds, Columns } from "./rows/columns";
+import { type Bound, bounds, Columns, type GroupRows } from "./rows/columns";
 import type { ConnectionTable } from "./rows/connection-table";
 import { type Cluster, type ClusterPolicy, type Direction, directions, type NetworkPolicy } from "./model";
 import { PeerMatcher } from "./matching/peer-matching";
 import type { PodGroup } from "./matching/pod-groups";
 import type { PodIndex } from "./matching/pod-index";
-import { PortMatcher, type PortName } from "./matching/port-matching";
+import { PortMatcher } from "./matching/port-matching";
 import { PortMeanings } from "./rows/port-meanings";
 import type { Projection } from "./matching/projection";
 import type { Reading } from "./profile";
@@ -34,13 +34,13 @@ interface Base {
   readonly table: ConnectionTable;
   readonly ports: PortMatcher;
   readonly meanings: PortMeanings;
-  /** The names that lists of rules mention, each once. */
-  readonly names: Map<readonly RuleMatch[], readonly PortName[]>;
   readonly memory: RuleMemory;
   readonly stages: StageTable;
   readonly pods: PodIndex;
   readonly rows: CarriedAnswers<string, Row>;
   readonly contributions: Map<RuleMatch, readonly Contribution[]>;
+  /** What egress rules that mention port names say. */
+  readonly named: Map<RuleMatch, readonly Contribution[]>;
   /** What rules say at the places that changed, for each list of such places. */
   readonly projections: Projections;
 }
@@ -53,6 +53,9 @@ export class Interpretation {
   readonly reading: Reading;
   readonly ports: PortMatcher;
   private readonly signatures: Record<Direction, (string | undefined)[]> = { ingress: [], egress: [] };
+  /** The rules of NetworkPolicies, by place: each is asked for by every pod group it selects. */
+  private readonly rules: Record<Direction, (readonly RuleMatch[] | undefined)[]> = { ingress: [], egress: [] };
+  private readonly rows: Record<Direction, (Row | undefined)[]> = { ingress: [], egress: [] };
   private isExact: boolean | undefined;
   private readonly turned: Partial<Record<Bound, Columns>> = {};
 
@@ -77,12 +80,12 @@ export class Interpretation {
       table,
       ports,
       meanings: new PortMeanings(ports),
-      names: new Map(),
       memory,
       stages: new StageTable(table),
       pods,
       rows: new CarriedAnswers(universe.changes),
       contributions: new Map(),
+      named: new Map(),
       projections: new Map(),
     };
     return new Interpretation(cluster, base, AppliedPolicies.of(cluster, universe.groups.all, peers));
@@ -95,9 +98,11 @@ export class Interpretation {
     for (const direction of directions) {
       revised.signatures[direction] = this.signatures[direction].map((signature, group) => (touched.has(group) ? undefined : signature));
     }
+    const groups = this.base.universe.groups.all;
+    const resent = [...touched].filter((group) => !this.sendsAs(revised, groups[group] as PodGroup));
     for (const bound of bounds) {
       const turned = this.turned[bound];
-      if (turned !== undefined) revised.turned[bound] = turned.revised(touched, (group) => revised.row(group, "ingress")[bound]);
+      if (turned !== undefined) revised.turned[bound] = turned.revised(touched, resent, revised.rowsOf(bound));
     }
     return revised;
   }
@@ -111,9 +116,9 @@ export class Interpretation {
     const base: Base = {
       ...{ reading, universe, table, stages, ports, pods, contributions },
       meanings: new PortMeanings(ports),
-      names: new Map(),
       memory: memory.moved(peers, ports, universe.changes),
       rows: rows.carriedTo(universe.changes),
+      named: new Map(),
       projections: new Map(),
     };
     const policies = { policies: this.cluster.policies, clusterPolicies: this.cluster.clusterPolicies };
@@ -126,7 +131,7 @@ export class Interpretation {
     }
     for (const bound of bounds) {
       const turned = this.turned[bound];
-      if (turned !== undefined) moved.turned[bound] = turned.atPlaces(universe, changed, (group) => moved.row(group, "ingress")[bound]);
+      if (turned !== undefined) moved.turned[bound] = turned.atPlaces(universe, changed, moved.rowsOf(bound));
     }
     return moved;
   }
@@ -156,8 +161,13 @@ export class Interpretation {
 
   /** The rules of the NetworkPolicy at this place of the cluster's list. */
   rulesOf(policy: number, direction: Direction): readonly RuleMatch[] {
+    const known = this.rules[direction][policy];
+    if (known !== undefined) return known;
     const object = this.cluster.policies[policy];
-    return object === undefined ? [] : this.base.memory.rulesOf(object, direction);
+    if (object === undefined) return [];
+    const rules = this.base.memory.rulesOf(object, direction);
+    this.rules[direction][policy] = rules;
+    return rules;
   }
 
   /** The rules of the cluster-wide policy at this place of the cluster's list. */
@@ -168,7 +178,19 @@ export class Interpretation {
 
   /** Ingress seen from each source; made when first asked for. */
   columns(bound: Bound): Columns {
-    return (this.turned[bound] ??= Columns.of(this.base.universe, (group) => this.row(group, "ingress")[bound], this.inherited?.sources));
+    const { universe, table } = this.base;
+    return (this.turned[bound] ??= Columns.of(universe, table.none, this.rowsOf(bound), this.inherited?.sources));
+  }
+
+  private rowsOf(bound: Bound): GroupRows {
+    return { ingress: (group) => this.row(group, "ingress")[bound], egress: (group) => this.row(group, "egress")[bound] };
+  }
+
+  /** Whether a group's egress row is the same in another interpretation. */
+  private sendsAs(other: Interpretation, group: PodGroup): boolean {
+    if (this.signatureOf(group, "egress") === other.signatureOf(group, "egress")) return true;
+    const [mine, others] = [this.row(group, "egress"), other.row(group, "egress")];
+    return bounds.every((bound) => mine[bound].equals(others[bound]));
   }
 
   /** Whether nothing about ingress from a source is undecided, for any destination. May say no where it would take a look at each to know. */
@@ -182,11 +204,11 @@ export class Interpretation {
 
   /** What policy lets through between this group and each other end. */
   row(group: PodGroup, direction: Direction): Row {
-    return this.base.rows.get(
+    return (this.rows[direction][group.index] ??= this.base.rows.get(
       this.signatureOf(group, direction),
       () => this.rowAfter(group, direction, unchanged),
       (old, places) => broughtUpToDate(old, places, this.rowAt(group, direction, places)),
-    );
+    ));
   }
 
   /** The part of a row at some places, and nothing else of it. */
@@ -201,7 +223,9 @@ export class Interpretation {
   /** The row as it would be after an edit of the policies that apply; computed anew each time. */
   rowAfter(group: PodGroup, direction: Direction, edit: PolicyEdit): Row {
     const { table, stages, universe, contributions } = this.base;
-    const builder = new RowBuilder(table, stages, universe, this.nameResolver(group, direction), contributions);
+    // For egress a name belongs to the other end, whoever asks.
+    const named = direction === "egress" ? this.base.named : undefined;
+    const builder = new RowBuilder(table, stages, universe, this.nameResolver(group, direction), contributions, named);
     return builder.row(this.appliedTo(group, direction, edit));
   }
 
@@ -210,17 +234,20 @@ export class Interpretation {
     const known = this.signatures[direction][group.index];
     if (known !== undefined) return known;
     const { networkPolicies, clusterPolicies } = this.appliesTo(group, direction);
-    const { policies: written, clusterPolicies: writtenForAll } = this.cluster;
-    const list = (applies: AppliesTo["networkPolicies"], objects: Cluster["policies"] | Cluster["clusterPolicies"]): string =>
-      applies.map(({ policy, isCertain }) => `${this.numberOf(objects[policy])}${isCertain ? "" : "?"}`).join(",");
+    const { policies, clusterPolicies: forAll } = this.cluster;
     const names = direction === "ingress" ? this.meaningOfNames(group) : "";
-    const signature = `${direction}|${list(networkPolicies, written)}|${list(clusterPolicies, writtenForAll)}|${names}`;
+    const signature = `${direction}|${this.listOf(networkPolicies, policies)}|${this.listOf(clusterPolicies, forAll)}|${names}`;
     this.signatures[direction][group.index] = signature;
     return signature;
   }
 
-  private numberOf(policy: NetworkPolicy | ClusterPolicy | undefined): string {
-    return policy === undefined ? "" : String(this.base.memory.numberOf(policy));
+  private listOf(applies: AppliesTo["networkPolicies"], objects: readonly (NetworkPolicy | ClusterPolicy)[]): string {
+    let text = "";
+    for (const { policy, isCertain } of applies) {
+      const object = objects[policy];
+      text += `${object === undefined ? "" : String(this.base.memory.numberOf(object))}${isCertain ? "" : "?"},`;
+    }
+    return text;
   }
 
   /** For ingress, names are resolved on the subject itself, so what they stand for belongs to the signature. */
@@ -228,24 +255,9 @@ export class Interpretation {
     const { networkPolicies, clusterPolicies } = this.appliesTo(group, "ingress");
     const { meanings } = this.base;
     let text = "";
-    const add = (rules: readonly RuleMatch[]): void => {
-      for (const name of this.namesIn(rules)) {
-        const { certain, possible } = meanings.of(name, group);
-        text += `${String(certain)}/${String(possible)},`;
-      }
-    };
-    for (const { policy } of networkPolicies) add(this.rulesOf(policy, "ingress"));
-    for (const { policy } of clusterPolicies) add(this.clusterRulesOf(policy, "ingress"));
+    for (const { policy } of networkPolicies) text += meanings.text(this.rulesOf(policy, "ingress"), group);
+    for (const { policy } of clusterPolicies) text += meanings.text(this.clusterRulesOf(policy, "ingress"), group);
     return text;
-  }
-
-  private namesIn(rules: readonly RuleMatch[]): readonly PortName[] {
-    const known = this.base.names.get(rules);
-    if (known !== undefined) return known;
-    const names = rules.flatMap(({ ports }) => ports.names);
-    const distinct = [...new Map(names.map((name) => [`${name.protocol ?? ""}/${name.name}`, name])).values()];
-    this.base.names.set(rules, distinct);
-    return distinct;
   }
 
   private appliedTo(group: PodGroup, direction: Direction, edit: PolicyEdit): Applied {

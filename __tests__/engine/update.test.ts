@@ -96,6 +96,25 @@ describe("what an update computes again", () => {
     expect(reachability(evaluation).between(web, db).certain.toString()).toBe("none");
   });
 
+  test("is what a source sends, where only its own policy changed after all pairs were asked for", () => {
+    const open: NetworkPolicy = {
+      ...(before.policies[0] as NetworkPolicy),
+      ingress: [rule({ peers: [ownPods(labelled({ app: "web" }))] })],
+    };
+    const out: NetworkPolicy = { namespace: "shop", name: "out", subject: labelled({ app: "web" }), egress: [] };
+    const closed = { ...before, policies: [open, out] };
+    const shut = evaluate(closed);
+    const answers = map(shut);
+    const [web, db] = before.workloads as [Workload, Workload];
+    const sending: NetworkPolicy = { ...out, egress: [rule({ peers: [ownPods(labelled({ app: "db" }))], ports: [tcp(5432)] })] };
+    const after = update(shut, { ...before, policies: [open, sending] });
+    const toDb = reachability(after)
+      .from(web)
+      .filter(({ to }) => to.includes(db));
+    expect(toDb.map(({ connections }) => connections.certain.toString())).toEqual(["TCP 5432"]);
+    expect(map(shut)).toEqual(answers);
+  });
+
   test("is everything where it tells pods apart that were alike", () => {
     const other = town.policy("new", { subject: labelled({ tier: "front" }), ingress: [] }).build();
     const after = update(evaluation, { ...before, policies: other.policies });

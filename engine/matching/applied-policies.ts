@@ -19,6 +19,7 @@ export interface AppliesTo {
 }
 
 type Sort = keyof AppliesTo;
+type Append = (direction: Direction, group: number, applies: Applies) => void;
 
 const policiesOf = ({ policies, clusterPolicies }: Cluster) => ({ policies, clusterPolicies });
 
@@ -31,10 +32,17 @@ export class AppliedPolicies {
   ) {}
 
   static of(cluster: Cluster, groups: readonly PodGroup[], matcher: PeerMatcher): AppliedPolicies {
-    const none = (): AppliesTo[] => groups.map(() => ({ networkPolicies: [], clusterPolicies: [] }));
-    const applied = new AppliedPolicies(cluster, matcher, { ingress: none(), egress: none() });
-    for (const place of cluster.policies.keys()) applied.add("networkPolicies", place);
-    for (const place of cluster.clusterPolicies.keys()) applied.add("clusterPolicies", place);
+    const none = () => groups.map(() => ({ networkPolicies: [] as Applies[], clusterPolicies: [] as Applies[] }));
+    const lists = { ingress: none(), egress: none() };
+    const applied = new AppliedPolicies(cluster, matcher, lists);
+    // Places rise, so what comes next belongs last.
+    const append =
+      (sort: Sort): Append =>
+      (direction, group, applies) => {
+        lists[direction][group]?.[sort].push(applies);
+      };
+    for (const place of cluster.policies.keys()) applied.each("networkPolicies", place, append("networkPolicies"));
+    for (const place of cluster.clusterPolicies.keys()) applied.each("clusterPolicies", place, append("clusterPolicies"));
     return applied;
   }
 
@@ -81,15 +89,24 @@ export class AppliedPolicies {
 
   /** `only`: for no other groups. */
   private add(sort: Sort, place: number, only?: ReadonlySet<number>): void {
+    const insert: Append = (direction, group, applies) => {
+      const lists = this.lists[direction][group] as AppliesTo;
+      this.lists[direction][group] = { ...lists, [sort]: inserted(lists[sort], applies) };
+    };
+    this.each(sort, place, insert, only);
+  }
+
+  /** Calls back for each group to which the policy at this place applies, and each direction. */
+  private each(sort: Sort, place: number, append: Append, only?: ReadonlySet<number>): void {
     const policy = this.policy(sort, place);
     const { certain, possible } = this.subjectOf(sort, place);
     const isUncertain = "unknownDirections" in policy;
+    const certainly: Applies = { policy: place, isCertain: true };
+    const perhaps: Applies = { policy: place, isCertain: false };
     for (const direction of directions.filter((each) => appliesIn(sort, policy, each))) {
       const groups = only === undefined ? possible.members() : [...only].filter((group) => possible.has(group));
       groups.forEach((group) => {
-        const lists = this.lists[direction][group] as AppliesTo;
-        const applies: Applies = { policy: place, isCertain: !isUncertain && (certain === possible || certain.has(group)) };
-        this.lists[direction][group] = { ...lists, [sort]: inserted(lists[sort], applies) };
+        append(direction, group, !isUncertain && (certain === possible || certain.has(group)) ? certainly : perhaps);
       });
     }
   }

@@ -1,4 +1,4 @@
-import { isUnknown, type Labels, type LabelSelector, type Unknown } from "../model";
+import { isUnknown, type Labels, type LabelSelector, type Requirement, type Unknown } from "../model";
 import { requirementsOf } from "../selector";
 
 /** Something a selector can select. */
@@ -27,15 +27,27 @@ export class LabelIndex {
     let best: readonly (readonly number[])[] | undefined;
     let fewest = within?.length ?? this.objects.length;
     for (const requirement of requirementsOf(selector)) {
-      if (requirement.operator !== "In" || requirement.values.some(isUnknown)) continue;
-      const values = new Set(requirement.values as readonly string[]);
-      const holders = [...values].map((value) => this.byLabel.get(labelKey(requirement.key, value)) ?? []);
+      const holders = this.holdersOf(requirement);
+      if (holders === undefined) continue;
       const all = this.withUnknownLabels.length === 0 ? holders : [...holders, this.withUnknownLabels];
       const count = all.reduce((sum, { length }) => sum + length, 0);
       if (count < fewest) [best, fewest] = [all, count];
     }
     if (best === undefined) return within ?? this.objects.keys();
     return best.length === 1 ? (best[0] ?? []) : new Set(best.flat());
+  }
+
+  /** Places of the objects that meet a condition, each once, where the look-up alone tells: all that matters of labels and values is known. */
+  meeting(requirement: Requirement): readonly number[] | undefined {
+    return this.withUnknownLabels.length === 0 ? this.holdersOf(requirement)?.flat() : undefined;
+  }
+
+  /** For each value that a condition asks for, the places of the objects that certainly have it. */
+  private holdersOf(requirement: Requirement): readonly (readonly number[])[] | undefined {
+    if (requirement.operator !== "In" || requirement.values.some(isUnknown)) return undefined;
+    const values = new Set(requirement.values as readonly string[]);
+    const holders = [...values].map((value) => this.byLabel.get(labelKey(requirement.key, value)) ?? []);
+    return holders;
   }
 }
 

@@ -1,9 +1,9 @@
 import { CarriedAnswers } from "./carried-answers";
 import { LabelIndex } from "./label-index";
-import { type Cluster, isUnknown, type LabelSelector, type Value } from "../model";
+import { type Cluster, isUnknown, type LabelSelector, type Requirement, type Value } from "../model";
 import { NamespaceIndex } from "./namespace-index";
 import type { PodGroup } from "./pod-groups";
-import { selects, type Ternary } from "../selector";
+import { requirementsOf, selects, type Ternary } from "../selector";
 import type { IndexSet } from "../sets/index-set";
 import type { Universe } from "./universe";
 
@@ -25,6 +25,9 @@ export class PodIndex {
   private labels: LabelIndex | undefined;
   private readonly namespaces: NamespaceIndex;
   private readonly byNamespaces = new Map<ReadonlyMap<string, Ternary>, readonly number[]>();
+  /** The groups of the namespaces that a selector selects, or of one namespace. */
+  private readonly scopes = new Map<ReadonlyMap<string, Ternary> | string, Match<IndexSet>>();
+  private readonly meeting = new Map<string, IndexSet | undefined>();
 
   constructor(
     cluster: Cluster,
@@ -49,14 +52,20 @@ export class PodIndex {
 
   /** The pods that `pods` selects in the namespaces that `namespaces` selects. */
   select(namespaces: LabelSelector, pods: LabelSelector): Match<IndexSet> {
-    return this.remember(JSON.stringify([namespaces, pods]), () => this.inNamespaces(namespaces), this.question(namespaces, pods));
+    return this.answers.get(
+      JSON.stringify([namespaces, pods]),
+      () => this.find(namespaces, pods),
+      (old, places) => this.selectAgain(old, places, namespaces, pods),
+    );
   }
 
   /** The pods that `pods` selects in one namespace. A namespace that is not known may be any. */
   selectIn(namespace: Value<string>, pods: LabelSelector): Match<IndexSet> {
-    const candidates = (): readonly number[] | undefined =>
-      isUnknown(namespace) ? undefined : [...(this.byNamespace.get(namespace) ?? []), ...this.inUnknownNamespace];
-    return this.remember(JSON.stringify([namespace, pods]), candidates, questionIn(namespace, pods));
+    return this.answers.get(
+      JSON.stringify([namespace, pods]),
+      () => this.findIn(namespace, pods),
+      (old, places) => this.selectInAgain(old, places, namespace, pods),
+    );
   }
 
   /** An answer of `select` before groups changed, as it is now that they did at these places. The same object where that is the same. */
@@ -78,12 +87,76 @@ export class PodIndex {
     return { pods, inNamespace: ({ namespace }) => this.namespaces.selects(namespaces, namespace) };
   }
 
-  private remember(key: string, candidates: () => readonly number[] | undefined, question: Question): Match<IndexSet> {
-    return this.answers.get(
-      key,
-      () => this.within(candidates(), question),
-      (old, places) => this.asked(old, places, question),
+  private find(namespaces: LabelSelector, pods: LabelSelector): Match<IndexSet> {
+    const everywhere = this.everywhere(pods);
+    if (everywhere !== undefined) return this.both(this.scope(namespaces), everywhere);
+    return this.within(this.inNamespaces(namespaces), this.question(namespaces, pods));
+  }
+
+  private findIn(namespace: Value<string>, pods: LabelSelector): Match<IndexSet> {
+    if (isUnknown(namespace)) return this.within(undefined, questionIn(namespace, pods));
+    const everywhere = this.everywhere(pods);
+    if (everywhere !== undefined) return this.both(this.scopeOf(namespace), everywhere);
+    return this.within([...(this.byNamespace.get(namespace) ?? []), ...this.inUnknownNamespace], questionIn(namespace, pods));
+  }
+
+  /** The pods that a selector selects in whatever namespace, where looking up each of its conditions tells. */
+  private everywhere(pods: LabelSelector): IndexSet | undefined {
+    if (pods.unknown !== undefined) return undefined;
+    let found = this.universe.allPods;
+    for (const requirement of requirementsOf(pods)) {
+      const meeting = this.meetingOf(requirement);
+      if (meeting === undefined) return undefined;
+      found = found === this.universe.allPods ? meeting : found.intersect(meeting);
+    }
+    return found;
+  }
+
+  private meetingOf(requirement: Requirement): IndexSet | undefined {
+    const key = JSON.stringify(requirement);
+    if (this.meeting.has(key)) return this.meeting.get(key);
+    this.labels ??= new LabelIndex(this.groups);
+    const places = this.labels.meeting(requirement);
+    const found = places === undefined ? undefined : this.setOf(places);
+    this.meeting.set(key, found);
+    return found;
+  }
+
+  /** The pods in the namespaces that a selector selects. */
+  private scope(namespaces: LabelSelector): Match<IndexSet> {
+    const selected = this.namespaces.selected(namespaces);
+    const known = this.scopes.get(selected);
+    if (known !== undefined) return known;
+    const { inNamespace } = this.question(namespaces, {});
+    const answers = this.inUnknownNamespace.map((index) => [index, inNamespace(this.groups[index] as PodGroup)] as const);
+    const members = (isMeant: (answer: Ternary) => boolean): readonly number[] => [
+      ...[...selected].flatMap(([name, answer]) => (isMeant(answer) ? (this.byNamespace.get(name) ?? []) : [])),
+      ...answers.flatMap(([index, answer]) => (isMeant(answer) ? [index] : [])),
+    ];
+    const scope = this.bounded(
+      members((answer) => answer === "yes"),
+      members((answer) => answer !== "no"),
     );
+    this.scopes.set(selected, scope);
+    return scope;
+  }
+
+  /** The pods in one namespace. */
+  private scopeOf(namespace: string): Match<IndexSet> {
+    const known = this.scopes.get(namespace);
+    if (known !== undefined) return known;
+    const members = this.byNamespace.get(namespace) ?? [];
+    const scope = this.bounded(members, [...members, ...this.inUnknownNamespace]);
+    this.scopes.set(namespace, scope);
+    return scope;
+  }
+
+  private both(scope: Match<IndexSet>, pods: IndexSet): Match<IndexSet> {
+    if (pods === this.universe.allPods) return scope;
+    const possible = scope.possible.intersect(pods);
+    if (scope.certain === scope.possible) return exactly(possible);
+    const certain = scope.certain.intersect(pods);
+    return certain.size === possible.size ? exactly(possible) : { certain, possible };
   }
 
   /** `candidates` undefined: every group. */
@@ -97,6 +170,10 @@ export class PodIndex {
       possible.push(index);
       if (answer === "yes") certain.push(index);
     }
+    return this.bounded(certain, possible);
+  }
+
+  private bounded(certain: readonly number[], possible: readonly number[]): Match<IndexSet> {
     const all = this.setOf(possible);
     return certain.length === possible.length ? exactly(all) : { certain: this.setOf(certain), possible: all };
   }

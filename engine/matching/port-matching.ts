@@ -35,19 +35,17 @@ export class PortMatcher {
   ports(ports: readonly PortMatch[] | "any"): PortsMatch {
     if (ports === "any") return { certain: this.table.all, possible: this.table.all, names: [] };
     let certain = ConnectionSet.none;
-    let possible = ConnectionSet.none;
     for (const port of ports) {
-      if (port.kind === "range") {
-        const range = ConnectionSet.of(port.protocol, PortSet.of(port.from, port.to));
-        certain = certain.union(range);
-        possible = possible.union(range);
-      } else if (port.kind === "unknown") {
-        possible = possible.union(allOf(port.protocol));
-      }
+      if (port.kind !== "range") continue;
+      const range = ConnectionSet.of(port.protocol, PortSet.of(port.from, port.to));
+      certain = certain === ConnectionSet.none ? range : certain.union(range);
     }
+    let possible = certain;
+    for (const port of ports) if (port.kind === "unknown") possible = possible.union(allOf(port.protocol));
+    const known = this.table.intern(certain);
     return {
-      certain: this.table.intern(certain),
-      possible: this.table.intern(possible),
+      certain: known,
+      possible: possible === certain ? known : this.table.intern(possible),
       names: ports.filter((port) => port.kind === "named"),
     };
   }

@@ -14,14 +14,15 @@ export function pairsFrom(interpretation: Interpretation, table: ConnectionTable
 }
 
 /**
- * What one end lets out and the other lets in, for every destination: one walk over three rising lists. A source that sends only to those it
- * lists needs no other destination looked at.
+ * What one end lets out and the other lets in, for every destination: one walk over three rising lists. Where either end has something for
+ * those it lists only, no other destination is looked at.
  */
 function meet(table: ConnectionTable, egress: Partition, { base, destinations, values, groups }: Column): Partition {
   const { rest, members: sent, values: sentValues } = egress;
   const { rest: baseRest, members: own, values: ownValues } = base;
   const list = new Listing(sent.length + destinations.length + own.length, table.intersect(rest, baseRest));
   const sendsOnlyAsListed = rest === table.none;
+  const entersOnlyAsListed = baseRest === table.none;
   let s = 0;
   let d = 0;
   let o = 0;
@@ -29,6 +30,7 @@ function meet(table: ConnectionTable, egress: Partition, { base, destinations, v
   let lastIn = table.none;
   let both = table.none;
   for (;;) {
+    if (entersOnlyAsListed) s = firstFrom(sent, s, Math.min(memberAt(destinations, d, groups), memberAt(own, o, groups)));
     const nextSent = memberAt(sent, s, groups);
     if (sendsOnlyAsListed) {
       d = firstFrom(destinations, d, nextSent);

@@ -45,6 +45,12 @@ export class Partition {
     return this.rest;
   }
 
+  /** Whether every member has the same value in both. */
+  equals(other: Partition): boolean {
+    const { rest, members, values } = this;
+    return rest === other.rest && isSameList(members, other.members) && isSameList(values, other.values);
+  }
+
   /** Every value that occurs, with the members that have it; the rest's among them, if any member has it. */
   entries(): readonly (readonly [value: number, members: IndexSet])[] {
     const lists = new Map<number, number[]>();
@@ -115,6 +121,8 @@ export class Partition {
     }
   }
 }
+
+const isSameList = (a: Uint32Array, b: Uint32Array): boolean => a.length === b.length && a.every((number, at) => number === b[at]);
 
 /** New values for some members, made of their present ones. */
 export interface Change {
@@ -188,28 +196,38 @@ class Draft {
   /** Nearly all the time that rows take is spent here, so nothing is called for a member whose value is that of the one before. */
   private changeEach(members: Uint32Array, to: (value: number) => number): void {
     const { rest } = this;
+    const bits = writtenBits;
+    const values = slate;
+    // Of a member without a value the rest's is changed, which is most of them.
+    const fromRest = to(rest);
     let from = rest;
-    let result = to(rest);
+    let result = fromRest;
     for (const member of members) {
-      const word = writtenBits[member >>> 5] as number;
+      const word = bits[member >>> 5] as number;
       const bit = 1 << (member & 31);
-      const value = (word & bit) === 0 ? rest : (slate[member] as number);
+      if ((word & bit) === 0) {
+        values[member] = fromRest;
+        bits[member >>> 5] = word | bit;
+        continue;
+      }
+      const value = values[member] as number;
       if (value !== from) {
         from = value;
         result = to(value);
       }
-      slate[member] = result;
-      writtenBits[member >>> 5] = word | bit;
+      values[member] = result;
     }
   }
 
   partition(): Partition {
     const list = new Listing(this.universe, this.rest);
+    const bits = writtenBits;
+    const values = slate;
     const words = Math.ceil(this.universe / 32);
     for (let i = 0; i < words; i++) {
-      for (let word = writtenBits[i] as number; word !== 0; word &= word - 1) {
+      for (let word = bits[i] as number; word !== 0; word &= word - 1) {
         const member = i * 32 + 31 - Math.clz32(word & -word);
-        list.add(member, slate[member] as number);
+        list.add(member, values[member] as number);
       }
     }
     return list.partition(this.universe);

@@ -41,9 +41,6 @@ export interface Applied {
 
 /** Computes rows from the rules that apply. */
 export class RowBuilder {
-  /** What rules that mention port names say about this row. */
-  private readonly named = new Map<RuleMatch, readonly Contribution[]>();
-
   constructor(
     private readonly table: ConnectionTable,
     private readonly stages: StageTable,
@@ -52,6 +49,8 @@ export class RowBuilder {
     private readonly resolve: NameResolver,
     /** What rules without port names say, kept from row to row. */
     private readonly memory: Map<RuleMatch, readonly Contribution[]>,
+    /** What rules that mention port names say; to be kept from row to row only where names mean the same for all of them. */
+    private readonly named = new Map<RuleMatch, readonly Contribution[]>(),
   ) {}
 
   row({ admin, networkPolicies, baseline }: Applied): Row {
@@ -85,6 +84,7 @@ export class RowBuilder {
 
   /** The union of what the rules allow. */
   private allowedByNetworkPolicies(policies: readonly AppliedPolicy[]): Row {
+    if (policies.length === 0) return this.nothing();
     const certainPolicies = policies.filter(({ isCertain }) => isCertain);
     const possible = this.allowedPossibly(policies);
     if (certainPolicies.length === policies.length && policies.every((policy) => this.isExact(policy)))
@@ -96,11 +96,19 @@ export class RowBuilder {
     return { certain: each.reduce((all, one) => all.zip(one, (a, b) => this.table.intersect(a, b)), everything), possible };
   }
 
+  private nothing(): Row {
+    const nothing = Partition.constant(this.universe.size, this.table.none);
+    return { certain: nothing, possible: nothing };
+  }
+
   private allowedPossibly(policies: readonly AppliedPolicy[]): Partition {
-    const rules = policies.flatMap((policy) => policy.rules);
-    const changes = rules
-      .flatMap((rule) => this.contributions(rule))
-      .map(({ where, connections }): Change => ({ where: where.possible, to: (so) => this.table.union(so, connections.possible) }));
+    const changes: Change[] = [];
+    for (const { rules } of policies) {
+      for (const rule of rules) {
+        for (const { where, connections } of this.contributions(rule))
+          changes.push({ where: where.possible, to: (so) => this.table.union(so, connections.possible) });
+      }
+    }
     return Partition.constant(this.universe.size, this.table.none).after(changes);
   }
 
