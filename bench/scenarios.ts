@@ -62,6 +62,8 @@ export function measureAllPairs(name: string, size: Size, target: number | undef
 /** An edit of a cluster, and the workloads whose map it may change first of all. */
 interface EditToMeasure {
   readonly name: string;
+  /** In milliseconds. */
+  readonly target?: number;
   readonly after: readonly { readonly next: Cluster; readonly namespace: Value<string> | undefined }[];
 }
 
@@ -94,23 +96,23 @@ function withNewLabelValue(cluster: Cluster, place: number): Cluster {
   return { ...cluster, policies: [...cluster.policies, policy] };
 }
 
-/** Single edits, each until the map is there again for every pod of the namespace it is made in. */
+/** Single edits, the first of them with a target, each until the map is there again for every pod of the namespace it is made in. */
 export function measureEdits(size: Size, target: number): readonly Measurement[] {
   const cluster = generateCluster(size);
   const { evaluation } = allPairs(cluster);
-  return editsOf(cluster).map(({ name, after }) => {
+  return editsOf(cluster, target).map(({ name, after, target: wanted }) => {
     const times = after.map(({ next, namespace }) => best(5, () => mapOf(update(evaluation, next), namespace)).milliseconds);
     return {
       name,
       value: Math.max(...times),
       unit: "ms",
-      target,
+      ...(wanted === undefined ? {} : { target: wanted }),
       note: `the slowest of ${String(times.length)} edits, with the map of its namespace`,
     };
   });
 }
 
-function editsOf(cluster: Cluster): readonly EditToMeasure[] {
+function editsOf(cluster: Cluster, target: number): readonly EditToMeasure[] {
   const at = (length: number): readonly number[] => [17, 1017, 5017, 9017].map((place) => place % length);
   const { policies, workloads, namespaces } = cluster;
   const inNamespace = (changed: { readonly namespace: Value<string> } | undefined, next: Cluster) => ({
@@ -118,7 +120,11 @@ function editsOf(cluster: Cluster): readonly EditToMeasure[] {
     namespace: changed?.namespace,
   });
   return [
-    { name: "one policy edited", after: at(policies.length).map((place) => inNamespace(policies[place], withOneEdit(cluster, place))) },
+    {
+      name: "one policy edited",
+      target,
+      after: at(policies.length).map((place) => inNamespace(policies[place], withOneEdit(cluster, place))),
+    },
     {
       name: "one workload relabelled",
       after: at(workloads.length).map((place) => inNamespace(workloads[place], withRelabelledWorkload(cluster, place))),

@@ -45,7 +45,7 @@ function denying({ changes, removed, isolating, direction }: Denial, { protocol,
   const isolation =
     isolating === undefined
       ? []
-      : [`create NetworkPolicy ${policyName({ ...isolating })}, which closes ${protocol} ${String(port)} to every other end as well`];
+      : [`create NetworkPolicy ${policyName(isolating)}, which closes ${protocol} ${String(port)} to every other end as well`];
   return { goal: "deny", ...written(changes, `${listed([...removals, ...isolation])} (${direction})`), alsoOpens: [] };
 }
 
