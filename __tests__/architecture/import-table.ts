@@ -20,7 +20,7 @@ export const importTable: readonly ImportRule[] = [
   { folder: "engine/sets", folders: ["engine/model"], packages: ["ip-address"] },
   { folder: "inputs", folders: ["engine/model", "engine/sets"], packages: ["yaml", "zod", "ip-address", "fastest-levenshtein"] },
   // Quoting YAML right needs to know every version of it: the library does.
-  { folder: "outputs", folders: ["engine"], packages: ["picocolors", "yaml", "cli-table3", "zod", "sarif"] },
+  { folder: "outputs", folders: ["engine"], packages: ["picocolors", "yaml", "zod", "sarif"] },
   { folder: "schema", folders: ["outputs", "inputs", "cli/config"], packages: ["node:*", "zod"] },
   {
     folder: "cli",
