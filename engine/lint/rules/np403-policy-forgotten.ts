@@ -27,7 +27,7 @@ export const np403PolicyForgotten: LintRule = {
         const policy = place === undefined ? undefined : before?.cluster.policies[place];
         return {
           subject,
-          message: `${objectName(subject)} is taken out of Terraform's state and not out of the cluster: it stays in force, and this report no longer counts it`,
+          message: `${objectName(subject)} is taken out of Terraform's state and not out of the cluster: it stays in force, and no plan will show it again`,
           advice: "delete the policy if it is to go, or import it where it is managed from now on",
           location,
           because: policy === undefined ? [] : [networkPolicyRef(policy)],
