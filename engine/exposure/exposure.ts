@@ -3,12 +3,24 @@ import type { Evaluation } from "../evaluation";
 import { coverKinds, type Entry } from "./exposure-cover";
 import { isolationOf } from "../isolation";
 import { selectorOf } from "./label-values";
-import { type Direction, type Flow, type Labels, type LabelSelector, protocols, type Unknown, type Value, type Workload } from "../model";
+import {
+  type Direction,
+  directions,
+  type Flow,
+  type Labels,
+  type LabelSelector,
+  protocols,
+  type Unknown,
+  type Value,
+  type Workload,
+} from "../model";
 import { type NamespaceConnections, PresentExposure } from "./present-exposure";
 import { type AddressConnections, type Connections, reachability } from "../reachability";
 import type { Ternary } from "../selector";
+import type { UnlistedPod } from "./place-plans";
+import { TrialPods } from "./trial-pods";
 import { nameOf } from "./unlisted-places";
-import { UnlistedPods, type Tried, type UnlistedPod } from "./unlisted-pods";
+import { UnlistedPods } from "./unlisted-pods";
 import { verdict } from "../verdict";
 
 /** What ends that are not in the input could exchange with workloads. */
@@ -60,6 +72,7 @@ export interface Witness {
   readonly namespaceLabels: Labels;
   readonly labels: Labels;
   readonly flow: Pick<Flow, "protocol" | "port">;
+  /** Worked out when it is first asked for. */
   readonly verdict: Verdict;
 }
 
@@ -68,23 +81,16 @@ export interface Witness {
  *
  * Unlisted pods are on the pod network, and their addresses are not known, as those of listed pods may be. What an unlisted pod declares
  * as ports is not known either: what depends on a port's name is possible, not certain. A workload that is not part of the evaluated
- * cluster is a ModelError.
+ * cluster is a ModelError. To ask about several workloads at once costs less than one after the other.
  *
  * @default every workload
  */
-export function exposure(evaluation: Evaluation, of: Workload | "all" = "all"): Exposure {
-  const workloads = of === "all" ? evaluation.cluster.workloads : [of];
-  const unlisted = new UnlistedPods(evaluation);
-  for (const workload of workloads) for (const direction of ["ingress", "egress"] as const) unlisted.plan(workload, direction);
+export function exposure(evaluation: Evaluation, of: Workload | readonly Workload[] | "all" = "all"): Exposure {
+  const workloads = of === "all" ? evaluation.cluster.workloads : isOne(of) ? [of] : of;
+  if (workloads.length === 0) return { workloads: [], notIsolated: { ingress: [], egress: [] } };
+  const unlistedOf = unlistedExposures(evaluation, workloads);
   const reach = reachability(evaluation);
   const present = new PresentExposure(evaluation, workloads);
-  const entries = new Map<Workload, Record<Direction, readonly UnlistedExposure[] | undefined>>();
-  const unlistedOf = (workload: Workload, direction: Direction): readonly UnlistedExposure[] => {
-    const representative = unlisted.representativeOf(workload, direction);
-    const known = entries.get(representative) ?? { ingress: undefined, egress: undefined };
-    entries.set(representative, known);
-    return (known[direction] ??= unlistedExposure(unlisted.answersFor(representative, direction), representative, direction));
-  };
   const inDirection = (workload: Workload, direction: Direction): DirectionExposure => ({
     isolated: isolationOf(evaluation, workload, direction),
     addresses: reach.withAddresses(workload, direction),
@@ -101,37 +107,68 @@ export function exposure(evaluation: Evaluation, of: Workload | "all" = "all"): 
   };
 }
 
+const isOne = (of: Workload | readonly Workload[]): of is Workload => "kind" in of;
+
 const notIsolated = (evaluation: Evaluation, workloads: readonly Workload[], direction: Direction): readonly Workload[] =>
   workloads.filter((workload) => isolationOf(evaluation, workload, direction) === "no");
 
-function unlistedExposure({ evaluation, answers }: Tried, workload: Workload, direction: Direction): readonly UnlistedExposure[] {
-  const presentCount = answers.filter(({ place }) => place.future === undefined).length;
-  return coverKinds(answers).map((entry) => ({
-    namespaces: {
-      present: entry.present.length === presentCount ? "all" : entry.present.map(({ namespace }) => namespace),
-      ...(entry.future === undefined ? {} : { future: selectorOf(entry.future) }),
-    },
-    pods: selectorOf(entry.cube),
-    connections: entry.connections,
-    witness: witnessOf(evaluation, entry, workload, direction),
-    ...(entry.sample.approximate === undefined ? {} : { approximate: entry.sample.approximate }),
+/** What pods that do not exist could exchange with workloads, worked out once for those that no policy tells apart. */
+function unlistedExposures(
+  evaluation: Evaluation,
+  workloads: readonly Workload[],
+): (workload: Workload, direction: Direction) => readonly UnlistedExposure[] {
+  const unlisted = new UnlistedPods(evaluation);
+  for (const workload of workloads) for (const direction of directions) unlisted.plan(workload, direction);
+  const witnesses = new TrialPods(evaluation);
+  const drafts = unlisted.representatives().map(({ workload, direction }) => ({
+    ...{ workload, direction },
+    entries: coverKinds(unlisted.answersFor(workload, direction)).map((entry) => ({
+      entry,
+      pod: witnesses.pod(entry.sample.place, entry.sample.labels, direction, entry.sample.approximate),
+    })),
   }));
+  const found = { ingress: new Map<Workload, readonly UnlistedExposure[]>(), egress: new Map<Workload, readonly UnlistedExposure[]>() };
+  for (const { workload, direction, entries } of drafts) {
+    const inWords = entries.map(({ entry, pod }) =>
+      unlistedExposure(entry, unlisted.present.length, witnessOf(witnesses, entry, pod, workload, direction)),
+    );
+    found[direction].set(workload, inWords);
+  }
+  return (workload, direction) => found[direction].get(unlisted.representativeOf(workload, direction)) ?? [];
 }
 
-function witnessOf(evaluation: Evaluation, { sample, connections }: Entry<UnlistedPod>, workload: Workload, direction: Direction): Witness {
+const unlistedExposure = (entry: Entry<UnlistedPod>, presentCount: number, witness: Witness): UnlistedExposure => ({
+  namespaces: {
+    present: entry.present.length === presentCount ? "all" : entry.present.map(({ namespace }) => namespace),
+    ...(entry.future === undefined ? {} : { future: selectorOf(entry.future) }),
+  },
+  pods: selectorOf(entry.cube),
+  connections: entry.connections,
+  witness,
+  ...(entry.sample.approximate === undefined ? {} : { approximate: entry.sample.approximate }),
+});
+
+function witnessOf(
+  witnesses: TrialPods,
+  { sample, connections }: Entry<UnlistedPod>,
+  pod: Workload,
+  workload: Workload,
+  direction: Direction,
+): Witness {
   const flow = firstOf(connections);
-  const [subject, other] = [workload, sample.workload].map((each) => ({ kind: "workload", workload: each }) as const) as [
-    Flow["from"],
-    Flow["to"],
-  ];
+  const [subject, other] = [workload, pod].map((each) => ({ kind: "workload", workload: each }) as const) as [Flow["from"], Flow["to"]];
   const ends = direction === "egress" ? { from: subject, to: other } : { from: other, to: subject };
   const { place } = sample;
+  let found: Verdict | undefined;
   return {
     namespace: nameOf(place),
     namespaceLabels: place.labels,
     labels: sample.labels,
     flow,
-    verdict: verdict(evaluation, { ...ends, ...flow }),
+    // Most readers never ask why: reasons take as long to find as all the rest.
+    get verdict(): Verdict {
+      return (found ??= verdict(witnesses.evaluation, { ...ends, ...flow }));
+    },
   };
 }
 

@@ -68,6 +68,20 @@ export function futurePlaces(present: readonly Place[], selectors: readonly Labe
 export const nameOf = ({ namespace, labels, future }: Place): Value<string> =>
   future === undefined ? namespace : (labels[nameLabel] ?? namespace);
 
+/** The labels of a namespace under another name. What its label says where that was asked for is kept: then its name is not what counts. */
+export function withName({ namespace, labels }: Place, name: string): { readonly labels: Labels; readonly unlabelled: boolean } {
+  const unlabelled = labels[nameLabel] === namespace;
+  return { labels: unlabelled ? { ...labels, [nameLabel]: name } : labels, unlabelled };
+}
+
+/** A name with which no name in the cluster begins, and which no policy mentions. */
+export function unusedName(cluster: Cluster): string {
+  const written = JSON.stringify([cluster.policies, cluster.clusterPolicies, presentPlaces(cluster)]);
+  let stem = "namespace-to-come";
+  while (written.includes(stem)) stem += "-x";
+  return stem;
+}
+
 /** Names that none of those in use begins with. */
 function freshNames(wanted: string, used: readonly string[]): (n: number) => string {
   let stem = wanted;

@@ -1,80 +1,68 @@
-import { type Evaluation, evaluate } from "../evaluation";
-import type { Kind, PlaceAnswers } from "./exposure-cover";
-import { type LabelAxis, labelAxes, type LabelChoice, labelChoices } from "./label-grid";
-import { type Direction, isUnknown, type Labels, type LabelSelector, type Unknown, unknown, type Workload } from "../model";
+import type { Evaluation } from "../evaluation";
 import type { PodGroup } from "../matching/pod-groups";
-import { type Connections, reachability, type Reachability } from "../reachability";
-import { combinationLimit, futurePlaces, namespaceOf, type Place, presentPlaces, tooMany } from "./unlisted-places";
-import { SelectorFinder, selectorText } from "./unlisted-selectors";
-
-/** A pod that is in no input, made up to see what it would get. */
-export interface UnlistedPod {
-  readonly place: Place;
-  readonly labels: Labels;
-  /** Set when it stands for pods of all labels, because there are too many combinations to tell apart. */
-  readonly approximate?: Unknown;
-  readonly workload: Workload;
-}
-
-/** Pods to try at one place. */
-interface PlacePlan {
-  readonly place: Place;
-  readonly axes: readonly LabelAxis[];
-  readonly tries: readonly { readonly choice: LabelChoice; readonly pod: UnlistedPod }[];
-}
+import type { Match } from "../matching/pod-index";
+import { type Direction, isUnknown, type LabelSelector, type Workload } from "../model";
+import type { ConnectionId } from "../rows/connection-table";
+import { type AlikeAnswers, AlikePlaces } from "./alike-places";
+import { type PlacePlan, PlacePlans, type UnlistedPod } from "./place-plans";
+import { ConnectionWords, PodRows, type SubjectAnswer, SubjectSides } from "./subject-sides";
+import { TrialPods } from "./trial-pods";
+import { futurePlaces, type Place, presentPlaces } from "./unlisted-places";
+import { type DecidingSelectors, SelectorFinder } from "./unlisted-selectors";
 
 /** What is to be tried with one workload, in one direction. */
 interface Plan {
   readonly workload: Workload;
   readonly direction: Direction;
-  readonly places: readonly PlacePlan[];
-}
-
-/** The answers for one workload and direction, with what is needed to ask for the reasons. */
-export interface Tried {
-  readonly evaluation: Evaluation;
-  readonly answers: readonly PlaceAnswers<UnlistedPod>[];
+  /** At places of which the workload's policies speak. */
+  readonly touched: readonly PlacePlan[];
+  readonly future: readonly PlacePlan[];
+  /** A pod of which the workload's policies say what they say of all pods at the other places; absent where there is no other. */
+  readonly ordinary?: Workload | undefined;
 }
 
 /** Tries pods that do not exist: all that policies can tell apart, at every place, as further workloads of a copy of the cluster. */
 export class UnlistedPods {
-  private readonly present: readonly Place[];
+  readonly present: readonly Place[];
   private readonly finder: SelectorFinder;
+  private readonly pods: TrialPods;
+  private readonly places: PlacePlans;
+  private readonly rows: PodRows;
+  private readonly words: ConnectionWords;
   private readonly future = new Map<string, readonly Place[]>();
-  private readonly pods = new Map<string, UnlistedPod>();
   private readonly plans = new Map<string, Plan>();
-  private readonly placePlans = new Map<Place, Map<string, PlacePlan>>();
-  private extended: { readonly evaluation: Evaluation; readonly reach: Reachability } | undefined;
+  private readonly answers = new Map<PlacePlan, Map<string, AlikeAnswers<UnlistedPod>>>();
+  private readonly numbers: ReadonlyMap<Place, number>;
+  private readonly alike = new AlikePlaces<UnlistedPod>();
 
   constructor(private readonly evaluation: Evaluation) {
     this.present = presentPlaces(evaluation.cluster);
-    this.finder = new SelectorFinder(evaluation);
+    this.numbers = new Map(this.present.map((place, number) => [place, number]));
+    this.finder = new SelectorFinder(evaluation, this.present);
+    this.pods = new TrialPods(evaluation);
+    this.places = new PlacePlans(this.finder, this.pods, evaluation.cluster);
+    this.rows = new PodRows(this.pods);
+    this.words = new ConnectionWords(this.pods);
   }
 
   /** Plans the pods to try with a workload; all workloads are planned before the first answer. */
   plan(workload: Workload, direction: Direction): void {
     const groups = this.evaluation.universe.groups.ofWorkload(workload);
     const key = planKey(groups, direction);
-    if (!this.plans.has(key)) this.plans.set(key, { workload, direction, places: this.placesFor(groups, direction) });
+    if (!this.plans.has(key)) this.plans.set(key, this.newPlan(workload, groups, direction));
   }
 
-  /** What the planned pods get. Workloads that no policy tells apart share one answer. */
-  answersFor(workload: Workload, direction: Direction): Tried {
+  /** One workload of each sort that was planned, for each direction. */
+  representatives(): readonly Pick<Plan, "workload" | "direction">[] {
+    return [...this.plans.values()];
+  }
+
+  /** What the planned pods get. Workloads that no policy tells apart share one answer. Places at which no pod gets anything may be left out. */
+  answersFor(workload: Workload, direction: Direction): readonly AlikeAnswers<UnlistedPod>[] {
     const plan = this.plans.get(planKey(this.evaluation.universe.groups.ofWorkload(workload), direction));
     if (plan === undefined) throw new RangeError("a workload must be planned before it is asked for");
-    this.extended ??= this.extend();
-    const { evaluation, reach } = this.extended;
-    const between = (pod: Workload): Connections =>
-      plan.direction === "ingress" ? reach.between(pod, plan.workload) : reach.between(plan.workload, pod);
-    const answers = plan.places.map(({ place, axes, tries }) => {
-      const kinds = tries.map(({ choice, pod }): Kind<UnlistedPod> => ({
-        cube: choice.cube,
-        connections: between(pod.workload),
-        sample: pod,
-      }));
-      return { place, axes, kinds };
-    });
-    return { evaluation, answers };
+    const sides = new SubjectSides(this.pods, plan.workload, direction, this.rows);
+    return [...this.presentAnswers(plan, sides), ...plan.future.map((each) => this.tried(each, sides))];
   }
 
   /** The workload a plan was made with: pods of both are alike to every policy. */
@@ -82,70 +70,72 @@ export class UnlistedPods {
     return this.plans.get(planKey(this.evaluation.universe.groups.ofWorkload(workload), direction))?.workload ?? workload;
   }
 
-  private placesFor(groups: readonly PodGroup[], direction: Direction): readonly PlacePlan[] {
-    const deciding = this.finder.around(groups, direction);
-    const key = JSON.stringify(deciding.namespaces);
-    const future = this.future.get(key) ?? futurePlaces(this.present, deciding.namespaces, `future-${String(this.future.size)}`);
-    this.future.set(key, future);
-    return [...this.present, ...future].map((place) => this.placePlan(place, deciding.podsAt(place), direction));
+  private presentAnswers({ touched, ordinary, direction }: Plan, sides: SubjectSides): readonly AlikeAnswers<UnlistedPod>[] {
+    const ordinaryAnswer = ordinary === undefined ? undefined : sides.answerTo(ordinary);
+    if (ordinaryAnswer === undefined || sides.isNothing(ordinaryAnswer)) return touched.map((each) => this.tried(each, sides));
+    const byPlace = new Map(touched.map((each) => [each.place, each]));
+    return this.present.map((place) => {
+      const own = byPlace.get(place);
+      if (own !== undefined) return this.tried(own, sides);
+      return this.tried(this.places.untouched(place, direction), sides, ordinaryAnswer);
+    });
   }
 
-  /** Workloads about which the same selectors decide at a place are tried with the same pods. */
-  private placePlan(place: Place, selectors: readonly LabelSelector[], direction: Direction): PlacePlan {
-    const plans = this.placePlans.get(place) ?? new Map<string, PlacePlan>();
-    this.placePlans.set(place, plans);
-    const key = [direction, ...selectors.map(selectorText)].join();
-    const known = plans.get(key) ?? this.newPlacePlan(place, selectors, direction);
-    plans.set(key, known);
+  /** What the pods of a plan get; `ordinary` is what the workload's policies say of all of them, where that is known. */
+  private tried(plan: PlacePlan, sides: SubjectSides, ordinary?: SubjectAnswer): AlikeAnswers<UnlistedPod> {
+    const { place, axes, tries } = plan;
+    const matches = tries.map(({ forSubject, forOthers }) => sides.with(ordinary ?? sides.answerTo(forSubject), forOthers));
+    const key = matches.map(({ certain, possible }) => `${String(certain)},${String(possible)}`).join();
+    const answers = this.answers.get(plan) ?? new Map<string, AlikeAnswers<UnlistedPod>>();
+    this.answers.set(plan, answers);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const kinds = tries.map(({ choice, pod }, n) => ({
+      cube: choice.cube,
+      connections: this.words.of(matches[n] as Match<ConnectionId>),
+      sample: pod,
+    }));
+    const found = this.alike.of({ place, axes, kinds });
+    answers.set(key, found);
+    return found;
+  }
+
+  private newPlan(workload: Workload, groups: readonly PodGroup[], direction: Direction): Plan {
+    const deciding = this.finder.around(groups, direction);
+    const sorts = new Map<string, { readonly like: Place; readonly selectors: readonly LabelSelector[] }>();
+    const planAt = (place: Place): PlacePlan => {
+      // A place whose very name is not known is like no other.
+      const key = isUnknown(place.namespace) ? JSON.stringify(place.namespace) : deciding.signatureOf(place);
+      const sort = sorts.get(key) ?? { like: this.places.standInFor(place), selectors: deciding.podsAt(place) };
+      sorts.set(key, sort);
+      return this.places.at(place, sort.selectors, sort.like, direction);
+    };
+    const touched = [...deciding.touched].sort((a, b) => this.numberOf(a) - this.numberOf(b));
+    const untouched = this.present.find((place) => !deciding.touched.has(place));
+    return {
+      workload,
+      direction,
+      touched: touched.map(planAt),
+      future: this.futureAround(deciding).map(planAt),
+      ...(untouched === undefined ? {} : { ordinary: this.ordinaryPod(untouched, direction) }),
+    };
+  }
+
+  /** A pod at an untouched place, with those of all other places planned. */
+  private ordinaryPod(untouched: Place, direction: Direction): Workload | undefined {
+    for (const place of this.present) this.places.untouched(place, direction);
+    return this.places.untouched(untouched, direction).tries[0]?.forSubject;
+  }
+
+  private futureAround({ namespaces }: DecidingSelectors): readonly Place[] {
+    const key = JSON.stringify(namespaces);
+    const known = this.future.get(key) ?? futurePlaces(this.present, namespaces, `future-${String(this.future.size)}`);
+    this.future.set(key, known);
     return known;
   }
 
-  private newPlacePlan(place: Place, selectors: readonly LabelSelector[], direction: Direction): PlacePlan {
-    const axes = labelAxes(selectors);
-    // Who may be in any namespace may be under any policy: too much to play through.
-    const choices = isUnknown(place.namespace) ? undefined : labelChoices(axes, combinationLimit);
-    if (choices !== undefined)
-      return { place, axes, tries: choices.map((choice) => ({ choice, pod: this.pod(place, choice.labels, direction) })) };
-    const whole: LabelChoice = { at: [], cube: new Map(), labels: {} };
-    return { place, axes: [], tries: [{ choice: whole, pod: this.pod(place, {}, direction, tooMany(axes)) }] };
-  }
-
-  private pod(place: Place, labels: Labels, direction: Direction, approximate?: Unknown): UnlistedPod {
-    const key = JSON.stringify([place.namespace, place.labels, labels, direction, approximate]);
-    const known = this.pods.get(key);
-    if (known !== undefined) return known;
-    const pod: UnlistedPod = {
-      place,
-      labels,
-      ...(approximate === undefined ? {} : { approximate }),
-      workload: {
-        kind: "Pod",
-        namespace: place.namespace,
-        name: `unlisted-${String(this.pods.size)}`,
-        labels,
-        ports: [],
-        hostNetwork: false,
-        ...(approximate === undefined ? {} : { unknownLabels: approximate }),
-        // Names of ports are resolved on the destination, and a pod nobody listed may call any port by any name.
-        ...(direction === "egress" ? { unknownPorts: unknown("the ports of a pod that is not in the input") } : {}),
-      },
-    };
-    this.pods.set(key, pod);
-    return pod;
-  }
-
-  private extend(): { readonly evaluation: Evaluation; readonly reach: Reachability } {
-    const { cluster } = this.evaluation;
-    const future = [...this.future.values()].flat();
-    const evaluation = evaluate(
-      {
-        ...cluster,
-        namespaces: [...cluster.namespaces, ...new Map(future.map((place) => [JSON.stringify(place), namespaceOf(place)])).values()],
-        workloads: [...cluster.workloads, ...[...this.pods.values()].map(({ workload }) => workload)],
-      },
-      this.evaluation.profile,
-    );
-    return { evaluation, reach: reachability(evaluation) };
+  private numberOf(place: Place): number {
+    return this.numbers.get(place) ?? Infinity;
   }
 }
 

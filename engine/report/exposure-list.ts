@@ -7,7 +7,7 @@ import type { ExposureReport } from "./reports";
 
 /** What ends that are not in the input could exchange with workloads, in the words of a report. @default every workload */
 export function exposureList(evaluation: Evaluation, of: readonly Workload[] | "all" = "all"): ExposureReport["workloads"] {
-  const found = of === "all" ? exposure(evaluation).workloads : of.flatMap((workload) => exposure(evaluation, workload).workloads);
+  const found = exposure(evaluation, of).workloads;
   return found.flatMap((each) =>
     directions.map((direction) => ({
       workload: workloadEnd(each.workload),
