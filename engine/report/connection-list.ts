@@ -31,13 +31,12 @@ export function listConnections(evaluation: Evaluation, filter: ListFilter = {})
   const { workloads } = evaluation.cluster;
   const isListed = (from: Workload, to: Workload): boolean => (direction !== "in" && focus(from)) || (direction !== "out" && focus(to));
   const between = workloads.flatMap((from) =>
-    map
-      .from(from)
-      .flatMap(({ to, connections }) =>
-        to
-          .filter((target) => isListed(from, target) && !(from === target && hasOnePod(from)))
-          .map((target) => ({ from: workloadEnd(from), to: workloadEnd(target), connections: connectionsText(connections) })),
-      ),
+    map.from(from).flatMap(({ to, connections }) => {
+      const text = connectionsText(connections);
+      return to
+        .filter((target) => isListed(from, target) && !(from === target && hasOnePod(from)))
+        .map((target) => ({ from: workloadEnd(from), to: workloadEnd(target), connections: { ...text } }));
+    }),
   );
   if (podsOnly) return between;
   const outside = workloads
@@ -113,7 +112,8 @@ class MatrixSums {
     for (const [workload, part] of partOf) {
       for (const { to, connections } of map.from(workload)) {
         const others = to.filter((target) => target !== workload || !hasOnePod(workload));
-        for (const target of others) this.sums[part]?.[partOf.get(target) as number]?.add(connections);
+        const counts = countsOf(others.map((target) => partOf.get(target) as number));
+        for (const [other, count] of counts) this.sums[part]?.[other]?.add(connections, count);
       }
       for (const { connections } of map.withAddresses(workload, "egress")) this.sums[part]?.[this.outside]?.add(connections);
       for (const { connections } of map.withAddresses(workload, "ingress")) this.sums[this.outside]?.[part]?.add(connections);
@@ -135,6 +135,13 @@ class MatrixSums {
   }
 }
 
+/** How often each number occurs. */
+function countsOf(numbers: readonly number[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const each of numbers) counts.set(each, (counts.get(each) ?? 0) + 1);
+  return counts;
+}
+
 /** Connections of several pairs. */
 class CellSum {
   private asked = 0;
@@ -143,11 +150,12 @@ class CellSum {
   private certain = ConnectionSet.none;
   private possible = ConnectionSet.none;
 
-  add({ certain, possible }: Connections): void {
-    this.asked += 1;
+  /** Adds what flows between each of `count` pairs. */
+  add({ certain, possible }: Connections, count = 1): void {
+    this.asked += count;
     if (possible.isEmpty) return;
-    this.connected += 1;
-    if (certain.isAll) this.whole += 1;
+    this.connected += count;
+    if (certain.isAll) this.whole += count;
     this.certain = this.certain.union(certain);
     this.possible = this.possible.union(possible);
   }

@@ -8,12 +8,24 @@ export const changeLines = (changes: readonly ConnectionChange[], on: Terminal):
 
 function oneChange(change: ConnectionChange, on: Terminal): readonly string[] {
   const { colors } = on;
-  const paint = paintOf(change.kind, on);
+  const undecided = undecidedSummary(change);
+  const paint = undecided === undefined ? paintOf(change.kind, on) : colors.yellow;
+  const mark = undecided === undefined ? changeMark[change.kind] : "?";
   return [
-    ...labelled(on, `  ${changeMark[change.kind]} `, changeSummary(change), paint, paint),
+    ...labelled(on, `  ${mark} `, undecided ?? changeSummary(change), paint, paint),
     ...changeCauses(change).flatMap((cause) => labelled(on, "      because ", cause, colors.dim)),
     ...exampleLines(change, on),
   ];
+}
+
+/** Set where what is certain is as before: then nothing is known to open or to close. */
+function undecidedSummary({ from, to, before, after, opened, closed, exposure }: ConnectionChange): string | undefined {
+  if (before.certain !== after.certain) return undefined;
+  const ends = `${from.name} → ${to.name}`;
+  const may = `may now connect: ${opened} (undecided${exposure ? ", perhaps new exposure" : ""})`;
+  const mayNot = `can no longer connect: ${closed} (undecided before)`;
+  if (closed === "none") return `${ends}: ${may}`;
+  return opened === "none" ? `${ends}: ${mayNot}` : `${ends}: ${may}; ${mayNot}`;
 }
 
 const paintOf = (kind: ConnectionChange["kind"], { colors }: Terminal): Paint =>

@@ -5,15 +5,19 @@ import { connectionsText, directionSentence, withPlace } from "../sentences";
 import { indented, labelled, type Paint, sections, type Terminal } from "./layout";
 import { enforcementLines, inputLines, timingLines } from "./preamble";
 
-/** Why a flow is allowed or denied: one line for each direction, what decides it below, then what would change it. */
+/**
+ * Why a flow is allowed or denied: one line for each direction, what decides it below, then what would change it. Through a Service, its
+ * backends are the flows, so they are told once, as such.
+ */
 export function explainText(report: ExplainReport, on: Terminal): string {
-  const { before, after } = report;
+  const { before, after, service } = report;
   return sections(
     enforcementLines(report, on),
     headline(report, on),
-    ...(before === undefined ? [] : [momentLines("before the change", report, before, on)]),
-    momentLines(before === undefined ? "" : "after the change", report, after, on),
-    serviceLines(report, on),
+    ...(before === undefined ? [] : [momentLines("before the change", before, on)]),
+    ...(service === undefined
+      ? [momentLines(before === undefined ? "" : "after the change", after, on)]
+      : [serviceLines(service, report.from.name, on)]),
     layerLines(report, on),
     remedyLines(after, on),
     inputLines(report, on),
@@ -33,8 +37,8 @@ function headline({ from, to, asked, before, after }: ExplainReport, on: Termina
   ];
 }
 
-function momentLines(title: string, { from, to }: ExplainReport, { flows }: ExplainedMoment, on: Terminal): readonly string[] {
-  const lines = flows.flatMap(({ ports, verdict }) => [
+function momentLines(title: string, { flows }: ExplainedMoment, on: Terminal): readonly string[] {
+  const lines = flows.flatMap(({ from, to, ports, verdict }) => [
     ...labelled(on, "", `${ports}: ${verdict.outcome}`, on.colors.bold, outcomePaint(verdict.outcome, on)),
     ...directionLines(verdict.egress, from.name, on),
     ...directionLines(verdict.ingress, to.name, on),
@@ -45,13 +49,12 @@ function momentLines(title: string, { from, to }: ExplainReport, { flows }: Expl
 const directionLines = (verdict: DirectionVerdict, end: string, on: Terminal): readonly string[] =>
   labelled(on, `  ${`${verdict.direction}:`.padEnd(9)}`, directionSentence(verdict, end), on.colors.bold);
 
-function serviceLines({ service }: ExplainReport, on: Terminal): readonly string[] {
-  if (service === undefined) return [];
+function serviceLines(service: NonNullable<ExplainReport["service"]>, source: string, on: Terminal): readonly string[] {
   const title = `through Service ${service.name}:${String(service.port)}`;
   if (service.backends.length === 0) return [on.colors.bold(title), ...indented(on, 2, "no workload is behind it")];
   const lines = service.backends.flatMap(({ workload, port, outcome, egress, ingress }) => [
     ...labelled(on, "  → ", `${workload} port ${String(port)}: ${outcome}`, on.colors.dim, outcomePaint(outcome, on)),
-    ...(egress === undefined ? [] : indented(on, 6, `egress: ${directionSentence(egress, "the source")}`)),
+    ...(egress === undefined ? [] : indented(on, 6, `egress: ${directionSentence(egress, source)}`)),
     ...(ingress === undefined ? [] : indented(on, 6, `ingress: ${directionSentence(ingress, workload)}`)),
   ]);
   return [on.colors.bold(title), ...lines];

@@ -94,13 +94,13 @@ export function suggestText(report: SuggestReport, on: Terminal): string {
   const exact = proof.exact
     ? ["these policies allow exactly what was asked for, and nothing else"]
     : ["these policies differ from what was asked for:"];
+  const inComment = { ...on, width: on.width - 2, colors: plain(on) };
+  const statements = [...exact, ...proof.differences.map((each) => `- ${each}`), ...problems.map((each) => `problem: ${each}`)];
   const comments = [
-    ...enforcementLines(report, { ...on, colors: plain(on) }),
-    ...exact,
-    ...proof.differences.map((each) => `- ${each}`),
-    ...problems.map((each) => `problem: ${each}`),
-    ...inputLines(report, { ...on, colors: plain(on) }),
-  ].flatMap((line) => wrap(line, on.width - 2).map((part) => on.colors.dim(`# ${part}`)));
+    ...enforcementLines(report, inComment),
+    ...statements.flatMap((line) => wrap(line, inComment.width)),
+    ...inputLines(report, inComment),
+  ].map((line) => on.colors.dim(`# ${line}`));
   const documents = policies.map(({ ref, yaml }) => [on.colors.dim(`# ${objectName(ref)}`), ...yaml.trimEnd().split("\n")]);
   return sections(
     comments,
@@ -133,7 +133,13 @@ export function rulesText({ rules }: RulesReport, on: Terminal): string {
 
 /** What was accepted, by whom and until when. */
 export function suppressionsText({ suppressions }: SuppressionsReport, on: Terminal): string {
-  const paint = { used: on.colors.green, unused: on.colors.yellow, expired: on.colors.red, "expires-soon": on.colors.yellow, "not-run": on.colors.dim };
+  const paint = {
+    used: on.colors.green,
+    unused: on.colors.yellow,
+    expired: on.colors.red,
+    "expires-soon": on.colors.yellow,
+    "not-run": on.colors.dim,
+  };
   const [sheet] = sheetsOf({ kind: "suppressions", suppressions });
   const lines = suppressions.flatMap(({ state, code, target, expires, owner, source, reason }, index) => [
     ...labelled(on, `${state} `, `${code} ${target}, until ${expires}${owner === undefined ? "" : `, ${owner}`}`, paint[state]),
