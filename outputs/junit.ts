@@ -1,4 +1,4 @@
-import type { CheckReport, DiffReport, ExpectationReport, Finding, GateResult, ReportRule } from "../engine/report";
+import type { CheckReport, DiffReport, ExpectationReport, Finding, GateResult } from "../engine/report";
 import type { Location } from "../engine/model";
 import type { RenderOptions } from "./options";
 import { place } from "./reasons";
@@ -37,11 +37,11 @@ export function renderJunit(report: CheckReport | DiffReport, { version, time }:
 }
 
 function checkSuites(report: CheckReport): readonly TestSuite[] {
-  const { expectations, findings, rules, gate } = report;
+  const { expectations, findings, gate } = report;
   const suites = [
     gateSuite(gate, gateDetails(report, report.diff ?? [])),
     { name: "expectations", cases: expectations.map(expectationCase) },
-    { name: "rules", cases: ruleCases(rules, findings.filter(isOpen), gate.result === "failed") },
+    { name: "rules", cases: ruleCases(report, findings.filter(isOpen)) },
   ];
   return suites.filter(({ cases }) => cases.length > 0);
 }
@@ -72,18 +72,28 @@ const detailsOf = (message: string, location: Location): string => {
   return at === "" ? message : `${message}\nat ${at}`;
 };
 
-/** Every rule that was run; findings of rules that the report does not list have a case as well. */
-function ruleCases(rules: readonly ReportRule[], findings: readonly Finding[], gateFailed: boolean): readonly TestCase[] {
+/** Every rule, those that are off or were not run as skipped; findings of rules that the report does not list have a case as well. */
+function ruleCases({ rules, rulesNotRun, gate }: CheckReport, findings: readonly Finding[]): readonly TestCase[] {
   const names = new Map([...rules, ...findings].map(({ code, name }) => [code, `${code} ${name}`]));
+  const skipped = new Map([
+    ...rulesNotRun.map(({ code, because }) => [code, `not run: ${because}`] as const),
+    ...rules.filter(({ severity }) => severity === "off").map(({ code }) => [code, "the rule is off"] as const),
+  ]);
   return [...names]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([code, name]) => {
       const found = findings.filter((finding) => finding.code === code);
-      if (found.length === 0) return { name, result: "passed" };
-      const failed = gateFailed && found.some(({ severity }) => severity === "error");
-      const details = found.map((finding) => detailsOf(`${finding.severity}: ${findingMessage(finding)}`, finding.location)).join("\n\n");
-      return { name, result: failed ? "failed" : "passed", message: counted(found.length, "finding"), details };
+      return found.length > 0 ? findingsCase(name, found, gate.result === "failed") : unfoundCase(name, skipped.get(code));
     });
+}
+
+const unfoundCase = (name: string, skipped: string | undefined): TestCase =>
+  skipped === undefined ? { name, result: "passed" } : { name, result: "skipped", message: skipped, details: skipped };
+
+function findingsCase(name: string, found: readonly Finding[], gateFailed: boolean): TestCase {
+  const failed = gateFailed && found.some(({ severity }) => severity === "error");
+  const details = found.map((finding) => detailsOf(`${finding.severity}: ${findingMessage(finding)}`, finding.location)).join("\n\n");
+  return { name, result: failed ? "failed" : "passed", message: counted(found.length, "finding"), details };
 }
 
 /** What a suite is told apart by, and who wrote it. */

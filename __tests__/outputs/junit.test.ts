@@ -46,3 +46,15 @@ test("what is undecided is neither passed nor failed", () => {
   );
   expect(text).not.toContain("<failure");
 });
+
+test("a rule that is off or was not run is skipped, with the reason", () => {
+  const [rule] = check.rules;
+  if (rule === undefined) throw new Error("the story has no rule");
+  const rules = [
+    { ...rule, code: "NP998", name: "switched-off", severity: "off" as const },
+    { ...rule, code: "NP999", name: "unasked" },
+  ];
+  const text = junit({ ...check, rules, rulesNotRun: [{ code: "NP999", because: "needs a plan" }] });
+  expect(text).toMatch(/name="NP998 switched-off"[^>]*>\s*<skipped>the rule is off<\/skipped>/);
+  expect(text).toMatch(/name="NP999 unasked"[^>]*>\s*<skipped>not run: needs a plan<\/skipped>/);
+});
