@@ -27,6 +27,15 @@ test("a policy that lets the internet in is reported by who opens", () => {
   expect(findings("NP404", { before: after, after: before })).toEqual([]);
 });
 
+test("of two policies that let the internet in, the one whose rule allows what was denied is blamed", () => {
+  const wide = policy("shop", "wide", "{ podSelector: {}, policyTypes: [Ingress], ingress: [{}] }");
+  const before = web + forWeb("{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }");
+  const half = web + forWeb("{ from: [{ ipBlock: { cidr: 0.0.0.0/1 } }] }");
+  const found = findings("NP404", { before, after: half + wide });
+  expect(found.map(({ subject }) => subject.name)).toEqual(["wide"]);
+  expect(found[0]?.message).toMatch(/^`shop\/web` can be reached/);
+});
+
 test("a lost default deny is left to NP402, and a workload that goes needs no policy", () => {
   const deny = policy("shop", "deny", "{ podSelector: {}, policyTypes: [Ingress] }");
   expect(findings("NP404", { before: web + deny, after: web })).toEqual([]);

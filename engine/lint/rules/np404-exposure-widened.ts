@@ -2,9 +2,10 @@ import type { PolicyRef } from "../../decision";
 import type { Evaluation } from "../../evaluation";
 import { type Direction, directions, type Workload } from "../../model";
 import { networkPolicyRef } from "../../reasons";
+import { allowingRules } from "../by-policy";
 import { grouped } from "../grouped";
 import { internetIndex } from "../internet";
-import { isIsolated, openToInternet } from "../open-to-internet";
+import { type InternetOpening, isIsolated, openToInternet } from "../open-to-internet";
 import { counterpart, openedFlow } from "../opened-flow";
 import { closureOf, probesOf } from "../probes";
 import type { LintRule, RuleFinding } from "../rule";
@@ -65,17 +66,7 @@ function closingBefore(before: Evaluation, workload: Workload, direction: Direct
 
 /** Workloads that were closed to the internet at large, by the policy that opens them. */
 function internetOpened(before: Evaluation, after: Evaluation, direction: Direction): readonly RuleFinding[] {
-  const index = internetIndex(before);
-  return openToInternet(after, direction).flatMap(({ policy, workloads, because, connections }) => {
-    const opened = workloads.filter((workload) => {
-      const old = counterpart(before, workload);
-      return (
-        old !== undefined &&
-        before.universe.groups
-          .ofWorkload(old)
-          .every((group) => isIsolated(before, group, direction) && index.reachOf(group, direction) === undefined)
-      );
-    });
+  return blamed(before, after, direction).flatMap(({ policy, opened, because, connections }) => {
     const witness = firstOpened(before, after, opened, direction);
     if (witness === undefined) return [];
     const way = direction === "ingress" ? "can be reached from the internet" : "can connect to the internet";
@@ -91,6 +82,44 @@ function internetOpened(before: Evaluation, after: Evaluation, direction: Direct
       },
     ];
   });
+}
+
+interface Blame extends InternetOpening {
+  readonly opened: readonly Workload[];
+}
+
+/**
+ * The workloads each policy opened. Of the policies that let a workload's internet in, those are blamed that allow a flow which was denied before;
+ * all of them where none is.
+ */
+function blamed(before: Evaluation, after: Evaluation, direction: Direction): readonly Blame[] {
+  const wasClosed = closedBefore(before, direction);
+  const openings = openToInternet(after, direction).map((each) => ({ ...each, opened: each.workloads.filter(wasClosed) }));
+  const workloads = new Set(openings.flatMap(({ opened }) => opened));
+  const culprits = new Map([...workloads].map((workload) => [workload, allowingNow(before, after, workload, direction)]));
+  const isBlamed = ({ policy }: Blame, workload: Workload): boolean => culprits.get(workload)?.has(keyOf(policy)) === true;
+  const isUnclear = (workload: Workload): boolean => !openings.some((each) => each.opened.includes(workload) && isBlamed(each, workload));
+  const unclear = new Set([...workloads].filter(isUnclear));
+  return openings.map((each) => ({ ...each, opened: each.opened.filter((workload) => isBlamed(each, workload) || unclear.has(workload)) }));
+}
+
+const keyOf = (policy: InternetOpening["policy"]): string => JSON.stringify(refObject(policy));
+
+/** The policies whose rules allow a flow that was opened, by name. */
+function allowingNow(before: Evaluation, after: Evaluation, workload: Workload, direction: Direction): ReadonlySet<string> {
+  const witness = openedFlow(before, after, workload, direction);
+  return new Set(witness === undefined ? [] : allowingRules(witness.verdict, direction).map(({ policy }) => keyOf(policy)));
+}
+
+/** Whether a workload was there and certainly closed to the internet at large. */
+function closedBefore(before: Evaluation, direction: Direction): (workload: Workload) => boolean {
+  const index = internetIndex(before);
+  return (workload) => {
+    const old = counterpart(before, workload);
+    if (old === undefined) return false;
+    const groups = before.universe.groups.ofWorkload(old);
+    return groups.every((group) => isIsolated(before, group, direction) && index.reachOf(group, direction) === undefined);
+  };
 }
 
 /** How many workloads are tried for an example. */
