@@ -33,6 +33,13 @@ test("of two that say the same the later one goes, not both", () => {
   expect(found(rules(fromApp("client"), fromApp("client")))).toMatchObject([{ field: "spec.ingress[1]" }]);
 });
 
+test("which of two equal rules goes does not depend on the order of the documents", () => {
+  const named = (name: string) => policy("shop", name, `{ podSelector: {}, policyTypes: [Ingress], ingress: [${fromApp("client")}] }`);
+  for (const text of [named("a") + named("b"), named("b") + named("a")]) {
+    expect(found(text)).toMatchObject([{ subject: { name: "b" }, field: "spec.ingress[0]" }]);
+  }
+});
+
 test("ports and subjects count", () => {
   expect(found(rules(fromApp("client", ", ports: [{ port: 80 }]"), fromApp("client", ", ports: [{ port: 81 }]")))).toEqual([]);
   const narrow = policy("shop", "narrow", `{ podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress], ingress: [{}] }`);

@@ -1,6 +1,6 @@
 import { ruleWithin, subjectWithin } from "../../compare/rule-containment";
 import type { Evaluation } from "../../evaluation";
-import { type Direction, isUnknown } from "../../model";
+import { type Direction, isUnknown, shown } from "../../model";
 import type { RuleMatch } from "../../matching/rule-matching";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
 import type { ConnectionId, ConnectionTable } from "../../rows/connection-table";
@@ -44,19 +44,26 @@ function certainSubjects({ cluster, universe, interpretations }: Evaluation): Ce
 }
 
 /**
- * Rules of one namespace and direction, later ones first: one that is found goes, so that of two that say the same one stays. What was found can
- * go all together, since what stands for a rule is only taken out where others stand for it.
+ * Rules of one namespace and direction, later ones first: one that is found goes, so that of two that say the same one stays. Later is by name,
+ * and not by the order of the files, which a fingerprint must not depend on. What was found can go all together, since what stands for a rule is
+ * only taken out where others stand for it.
  */
 function shadowedAmong(evaluation: Evaluation, rules: readonly WrittenRule[], certainly: CertainSubjects): readonly RuleFinding[] {
   const left = new Set(rules);
   const found: { readonly written: WrittenRule; readonly by: readonly WrittenRule[] }[] = [];
-  for (const written of rules.toReversed()) {
+  for (const written of rules.toSorted(byName).toReversed()) {
     const by = shadowersOf(evaluation, written, left, certainly);
     if (by === undefined) continue;
     left.delete(written);
     found.push({ written, by });
   }
   return found.map(({ written, by }) => finding(written, by, isSafeToRemove(written, left)));
+}
+
+/** By the policy's name, then by the place of the rule in it. */
+function byName(a: WrittenRule, b: WrittenRule): number {
+  const [first, second] = [shown(a.policy.name), shown(b.policy.name)];
+  return first === second ? a.index - b.index : first < second ? -1 : 1;
 }
 
 function shadowersOf(
