@@ -8,7 +8,7 @@ import type {
   ReportConnections,
   ReportFlow,
 } from "../engine/report";
-import { type ObjectRef, shown } from "../engine/model";
+import { isUnknown, type ObjectRef, shown } from "../engine/model";
 import { place, policyName, ruleName } from "./reasons";
 
 /** A number with its noun: `1 warning`, `2 warnings`. */
@@ -83,11 +83,15 @@ export const changeMark: Readonly<Record<ConnectionChange["kind"], string>> = { 
 /** What caused a change: `policy shop/allow-all added (stacks/policies.ts:41)`. */
 export function changeCauses({ causes }: Pick<ConnectionChange, "causes">): readonly string[] {
   return [
-    ...causes.policies.map((policy) => withPlace(`policy ${policyName(policy)} ${policy.change}`, place(policy.location))),
+    ...causes.policies.map((policy) => withPlace(`policy ${causeName(policy)} ${policy.change}`, place(policy.location))),
     ...causes.workloads.map((workload) => `workload ${workload}`),
     ...causes.namespaces.map((namespace) => `namespace ${namespace}`),
   ];
 }
+
+/** A policy's name with `?` for a namespace that is not known: why it is not is said once, about the input, and not again for every pair. */
+const causeName = ({ namespace, name }: PolicyRef): string =>
+  policyName({ name, ...(namespace === undefined ? {} : { namespace: isUnknown(namespace) ? "?" : namespace }) });
 
 /** New exposure first, then what else becomes possible, then the rest; otherwise in the order of the report. */
 export const byExposure = (changes: readonly ConnectionChange[]): readonly ConnectionChange[] =>
