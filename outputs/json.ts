@@ -7,6 +7,6 @@ import type { RenderOptions } from "./options";
  */
 export const schemaVersion = "1.0";
 
-/** A report as JSON: who wrote it, in which version of the schema, and the report's own fields. */
-export const renderJson = (report: Report, { version }: RenderOptions): string =>
-  `${JSON.stringify({ schemaVersion, tool: { name: "netpol", version }, ...report }, null, 2)}\n`;
+/** A report as JSON: who wrote it, in which version of the schema, when where that is given, and the report's own fields. */
+export const renderJson = (report: Report, { version, time }: RenderOptions): string =>
+  `${JSON.stringify({ schemaVersion, tool: { name: "netpol", version }, ...(time === undefined ? {} : { time }), ...report }, null, 2)}\n`;

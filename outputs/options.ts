@@ -20,7 +20,7 @@ export interface RenderOptions {
   /** Also shows findings that are suppressed or in the baseline. @default false */
   readonly showSuppressed?: boolean;
   readonly links?: Links;
-  /** When the report was made, in UTC, such as `2026-11-23T10:11:12Z`; JUnit shows it. Absent: not said, so that equal reports are equal text. */
+  /** When the report was made, in UTC, such as `2026-11-23T10:11:12Z`; JUnit and JSON show it. Absent: not said, so that equal reports are equal text. */
   readonly time?: string;
 }
 

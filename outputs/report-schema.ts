@@ -27,7 +27,11 @@ import {
 
 const text = z.string();
 const count = z.int().min(0);
-const envelope = { schemaVersion: z.literal(schemaVersion), tool: z.strictObject({ name: z.literal("netpol"), version: text }) };
+const envelope = {
+  schemaVersion: z.literal(schemaVersion),
+  tool: z.strictObject({ name: z.literal("netpol"), version: text }),
+  time: z.exactOptional(text.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)),
+};
 
 const check = z.strictObject({
   ...envelope,
@@ -188,7 +192,7 @@ export const reportSchema = z
 export const reportJsonSchema = (): object => z.toJSONSchema(reportSchema, { target: "draft-7" });
 
 type WrittenReport = z.infer<typeof reportSchema>;
-type Written<K> = Plain<Omit<Extract<WrittenReport, { kind: K }>, "schemaVersion" | "tool">>;
+type Written<K> = Plain<Omit<Extract<WrittenReport, { kind: K }>, "schemaVersion" | "tool" | "time">>;
 type Typed<K> = Plain<Extract<Report, { readonly kind: K }>>;
 
 /** Lists and fields that may be changed, intersections merged: what is left is comparable. */

@@ -1,4 +1,4 @@
-import { readFileSync, utimesSync } from "node:fs";
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { folderWith, removeFolders } from "./folders";
 import { githubDouble, type GithubDouble } from "./github-double";
@@ -172,3 +172,10 @@ test("a report of thousands of changes stays below 60,000 characters", async () 
   expect(body.length).toBeLessThan(60_000);
   expect(body).toMatch(/… and \d+ more/);
 }, 60_000);
+
+test("a report that says when it was made is dated by that, and not by its file", async () => {
+  const report = JSON.parse(readFileSync(join(cwd, "changed.json"), "utf8")) as object;
+  writeFileSync(join(cwd, "dated.json"), JSON.stringify({ ...report, time: "2026-11-20T08:00:00Z" }));
+  const { stdout } = await netpolWith({ cwd }, "comment", "github", "--path", "dated.json", "--dry-run");
+  expect(stdout).toContain("valid-at=2026-11-20T08:00:00Z");
+});

@@ -5,7 +5,7 @@ import { reportSchema } from "../../outputs/report-schema";
 import { Failure } from "../failure";
 import { readText } from "../files";
 
-/** A report that was written as JSON, and when. */
+/** A report that was written as JSON, and when: as it says itself, otherwise when the file was last changed. */
 export interface WrittenReport {
   readonly report: CheckReport | DiffReport;
   readonly writtenAt: Date;
@@ -22,10 +22,10 @@ export function readReport(file: string): WrittenReport {
       `\`${file}\` is no report of this version (${schemaVersion})${at}: ${issue?.message ?? "it does not fit"}; write it with \`netpol check … -o json=${file}\``,
     );
   }
-  const { schemaVersion: _version, tool: _tool, ...report } = parsed.data;
+  const { schemaVersion: _version, tool: _tool, time, ...report } = parsed.data;
   if (report.kind !== "check" && report.kind !== "diff")
     throw new Failure(`\`${file}\` is a report of \`netpol ${report.kind}\`; a comment is made of \`netpol check\` or \`netpol diff\``);
-  return { report, writtenAt: statSync(file).mtime };
+  return { report, writtenAt: time === undefined ? statSync(file).mtime : new Date(time) };
 }
 
 function parseJson(file: string): unknown {
