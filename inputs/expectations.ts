@@ -42,13 +42,11 @@ const end = z
     z.strictObject({ namespace: z.union([z.string(), selector]).optional(), pods: selector.optional(), workload: z.string().optional() }),
   ])
   .meta({ id: "End" });
-const ends = z
-  .union([end, z.array(end)])
-  .meta({
-    id: "Ends",
-    description:
-      "A group, `internet`, `external`, `cluster`, `any`, `namespace/workload`, a CIDR, pods by namespace and labels; or a list of these.",
-  });
+const ends = z.union([end, z.array(end)]).meta({
+  id: "Ends",
+  description:
+    "A group, `internet`, `external`, `cluster`, `any`, `namespace/workload`, a CIDR, pods by namespace and labels; or a list of these.",
+});
 const port = z.union([z.number().int(), z.string()]);
 const ports = z
   .union([z.literal("all"), port, z.array(port)])

@@ -1,4 +1,5 @@
 import type { ConnectionChange, DiffReport } from "../../engine/report";
+import { counted } from "../sentences";
 import { changeLines } from "./changes";
 import { verdictLine } from "./check";
 import { labelled, sections, type Terminal } from "./layout";
@@ -12,7 +13,7 @@ export function diffText(report: DiffReport, on: Terminal): string {
   return sections(
     enforcementLines(report, on),
     [
-      on.colors.bold(`connectivity: ${changeCounts(connections)}, ${String(unchangedPairs)} pairs as before`),
+      on.colors.bold(`connectivity: ${changeCounts(connections)}, ${counted(unchangedPairs, "pair")} as before`),
       ...changeLines(connections, on),
     ],
     [...came("workloads added", workloadsAdded), ...came("workloads removed", workloadsRemoved)],

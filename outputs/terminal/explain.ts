@@ -17,7 +17,7 @@ export function explainText(report: ExplainReport, on: Terminal): string {
     ...(before === undefined ? [] : [momentLines("before the change", before, on)]),
     ...(service === undefined
       ? [momentLines(before === undefined ? "" : "after the change", after, on)]
-      : [serviceLines(service, report.from.name, on)]),
+      : [serviceLines(service, before === undefined ? "" : "after the change, ", report.from.name, on)]),
     layerLines(report, on),
     remedyLines(after, on),
     inputLines(report, on),
@@ -49,8 +49,8 @@ function momentLines(title: string, { flows }: ExplainedMoment, on: Terminal): r
 const directionLines = (verdict: DirectionVerdict, end: string, on: Terminal): readonly string[] =>
   labelled(on, `  ${`${verdict.direction}:`.padEnd(9)}`, directionSentence(verdict, end), on.colors.bold);
 
-function serviceLines(service: NonNullable<ExplainReport["service"]>, source: string, on: Terminal): readonly string[] {
-  const title = `through Service ${service.name}:${String(service.port)}`;
+function serviceLines(service: NonNullable<ExplainReport["service"]>, when: string, source: string, on: Terminal): readonly string[] {
+  const title = `${when}through Service ${service.name}:${String(service.port)}`;
   if (service.backends.length === 0) return [on.colors.bold(title), ...indented(on, 2, "no workload is behind it")];
   const lines = service.backends.flatMap(({ workload, port, outcome, egress, ingress }) => [
     ...labelled(on, "  → ", `${workload} port ${String(port)}: ${outcome}`, on.colors.dim, outcomePaint(outcome, on)),
