@@ -97,6 +97,7 @@ export class Interpretation {
     const revised = new Interpretation(cluster, this.base, applied, this.inheritance(touched, []));
     for (const direction of directions) {
       revised.signatures[direction] = this.signatures[direction].map((signature, group) => (touched.has(group) ? undefined : signature));
+      revised.rows[direction] = this.rows[direction].map((row, group) => (touched.has(group) ? undefined : row));
     }
     const groups = this.base.universe.groups.all;
     const resent = [...touched].filter((group) => !this.sendsAs(revised, groups[group] as PodGroup));

@@ -36,8 +36,6 @@ const patchLimit = 512;
  * what each destination lets in. There can be millions of entries, so they are kept in flat arrays.
  */
 export class Columns {
-  private rowsOfAll: readonly Partition[] | undefined;
-
   private constructor(
     private readonly universe: Universe,
     /** Made when first asked for. */
@@ -77,10 +75,11 @@ export class Columns {
     return new Columns(universe, this.turned, patches, apart, this.nothing, rows);
   }
 
-  at({ index }: PodGroup): Column {
+  at(source: PodGroup): Column {
+    const { index } = source;
     const { all } = this.universe.groups;
     const alone = { destinations: nobody, values: nobody, groups: all.length };
-    if (this.apart.has(index)) return { ...alone, base: this.lookedUp(index) };
+    if (this.apart.has(index)) return { ...alone, base: this.lookedUp(source) };
     const column = this.turned().at(index);
     if (this.patches.size === 0) return { ...column, groups: all.length };
     const values = Uint32Array.from(this.patches.values(), (row) => row.at(index));
@@ -88,15 +87,12 @@ export class Columns {
     return { ...alone, base: patched };
   }
 
-  private lookedUp(source: number): Partition {
-    this.rowsOfAll ??= this.universe.groups.all.map(this.rows.ingress);
-    const members = Uint32Array.from(this.rowsOfAll.keys());
-    return Partition.of(
-      this.universe.size,
-      this.nothing,
-      members,
-      Uint32Array.from(this.rowsOfAll, (row) => row.at(source)),
-    );
+  private lookedUp(source: PodGroup): Partition {
+    const { all } = this.universe.groups;
+    const { rest, members } = this.rows.egress(source);
+    const destinations = rest === this.nothing ? members.filter((member) => member < all.length) : Uint32Array.from(all.keys());
+    const values = destinations.map((destination) => this.rows.ingress(all[destination] as PodGroup).at(source.index));
+    return Partition.of(this.universe.size, this.nothing, destinations, values);
   }
 }
 
