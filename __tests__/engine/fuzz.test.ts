@@ -4,7 +4,9 @@ import * as engine from "../../engine";
 import {
   checkExpectations,
   comparePolicies,
+  assumedCniSettings,
   diff,
+  divergences,
   type Evaluation,
   evaluate,
   explain,
@@ -21,6 +23,7 @@ import {
   synthesize,
   update,
   verdict,
+  vpcCni,
   whatIf,
   withoutParts,
 } from "../../engine";
@@ -110,6 +113,10 @@ const questions: Readonly<Record<string, (asked: Asked) => unknown>> = {
       : evaluation.cluster.services.map((service) => reachService(evaluation, from, refOf(service), port, protocol)),
   serviceEntry: ({ evaluation, question: { text } }) =>
     [...evaluation.cluster.services.map(refOf), { namespace: text, name: text }].map((ref) => serviceEntry(evaluation, ref)),
+  divergences: ({ evaluation, flow }) => {
+    const plugin = vpcCni(evaluation.cluster, assumedCniSettings);
+    return [plugin.verdict(flow), divergences(plugin, { pairs: 20 })];
+  },
   update: ({ evaluation }) => update(evaluation, { ...evaluation.cluster, policies: evaluation.cluster.policies.slice(1) }),
   diff: ({ evaluation }) => diff(evaluation, evaluate({ ...evaluation.cluster, policies: [] })),
   whatIf: ({ evaluation, flow: { to }, question: { text, value, kind } }) =>

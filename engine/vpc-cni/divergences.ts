@@ -90,7 +90,7 @@ class Comparison {
   private withAddresses(workload: Workload, direction: Direction): readonly Divergence[] {
     const { universe, cluster } = this.cni.ground.evaluation;
     const differing = [...this.classes.of(workload, direction).members()].flatMap((index) => universe.addressesOf(index) ?? []);
-    const nodes = direction === "egress" ? ownNodeAddresses(cluster, workload, undefined).possible : IpSet.none;
+    const nodes = direction === "egress" ? IpSet.unionOf(singles(ownNodeAddresses(cluster, workload, undefined).possible)) : IpSet.none;
     const unseen = this.unseen(direction);
     const parts = [...differing.map((each) => each.subtract(nodes).subtract(unseen)), ...singles(nodes), unseen].filter(
       ({ isEmpty }) => !isEmpty,
@@ -185,12 +185,17 @@ function firstConnection(connections: ConnectionSet): { readonly protocol: Proto
   return undefined;
 }
 
-/** A set of addresses, each for itself: there are as many as nodes. */
+/** More addresses in a row than this are no nodes, but the range that any node may be in. */
+const nodesInRow = 1024n;
+
+/** Addresses of nodes, each for itself. Of nodes that are not listed nothing can be told one by one. */
 const singles = (addresses: IpSet): readonly IpSet[] =>
   (["IPv4", "IPv6"] as const).flatMap((family) =>
-    addresses[family].intervals.flatMap(([from, to]) =>
-      Array.from({ length: Number(to - from) + 1 }, (_, offset) => IpSet.range(family, from + BigInt(offset), from + BigInt(offset))),
-    ),
+    addresses[family].intervals
+      .filter(([from, to]) => to - from < nodesInRow)
+      .flatMap(([from, to]) =>
+        Array.from({ length: Number(to - from) + 1 }, (_, offset) => IpSet.range(family, from + BigInt(offset), from + BigInt(offset))),
+      ),
   );
 
 function firstOf(addresses: IpSet): Address {
