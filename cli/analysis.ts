@@ -57,7 +57,7 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
     report: {
       inputs: inputs.map(inputOf),
       ...enforcementIn(joined.after, evaluation),
-      notes: distinctNotes(problems),
+      notes: [...unplacedPods(after.value), ...distinctNotes(problems)],
       unknowns: unknownsOf(after.value),
     },
     isEmpty: isEmpty(after.value) && (cluster === undefined || isEmpty(cluster)),
@@ -118,11 +118,34 @@ const terraformVariables = (): Readonly<Record<string, string>> =>
     ),
   );
 
-const clusterOf = ({ objects }: Snapshot, { context = {} }: AnalysisRequest): ReturnType<typeof toCluster> =>
-  toCluster(objects, {
-    ...(context.podCidrs === undefined ? {} : { podCidrs: context.podCidrs }),
+function clusterOf({ objects, resources }: Snapshot, { context = {} }: AnalysisRequest): ReturnType<typeof toCluster> {
+  const podCidrs = context.podCidrs ?? podRanges(resources);
+  return toCluster(objects, {
+    ...(podCidrs === undefined ? {} : { podCidrs }),
     ...(context.defaultNamespace === undefined ? {} : { defaultNamespace: context.defaultNamespace }),
   });
+}
+
+/** The VPC CNI gives pods addresses of the VPC: the ranges of those that the input holds beside a cluster, where all of them are known. */
+function podRanges(resources: Snapshot["resources"]): readonly string[] | undefined {
+  if (!resources.some(({ type, mode }) => type === "aws_eks_cluster" && mode === "managed")) return undefined;
+  const ranges = resources.flatMap(({ type, values }) =>
+    type === "aws_vpc" ? [values.cidr_block] : type === "aws_vpc_ipv4_cidr_block_association" ? [values.cidr_block] : [],
+  );
+  const known = ranges.filter((range) => typeof range === "string");
+  return known.length === 0 || known.length < ranges.length ? undefined : known;
+}
+
+/** Policies speak of addresses, and nothing says which of them pods have: worth a word wherever such pods are. */
+function unplacedPods({ policies, clusterPolicies, workloads, podCidrs }: Cluster): readonly ReportNote[] {
+  const draws = JSON.stringify([policies, clusterPolicies]).match(/"kind":"(?:ipBlock|networks)"/) !== null;
+  const unplaced = workloads.filter(
+    ({ hostNetwork, pods = [] }) => hostNetwork !== true && pods.every(({ ips }) => ips.length === 0),
+  ).length;
+  if (!draws || unplaced === 0 || podCidrs !== undefined) return [];
+  const message = `the addresses of ${String(unplaced)} ${unplaced === 1 ? "workload's pods are" : "workloads' pods are"} not known, and are taken to be outside every address block of a policy, 0.0.0.0/0 among them: give \`context.podCidrs\` in netpol.config.yaml, or the stack that holds the VPC`;
+  return [{ severity: "warning", message, location: {} }];
+}
 
 function refuse(problems: readonly Problem[]): void {
   const errors = [...new Set(problems.filter(({ severity }) => severity === "error").map(problemLine))];

@@ -30,15 +30,21 @@ test("the workflow runs the gate and comments, and its commands take what it giv
   expect(commands).toEqual([
     "npm ci",
     "npx cdktf synth",
-    "npx netpol check -o json=netpol.json -o sarif=netpol.sarif -o github",
+    "git fetch --depth 1 origin ${{ github.base_ref }}\ngit worktree add ../base FETCH_HEAD\n(cd ../base && npm ci && npx cdktf synth)\n",
+    "npx netpol check $([ -e ../base/cdktf.out ] && echo --before ../base/cdktf.out) -o json=netpol.json -o sarif=netpol.sarif -o github",
     "npx netpol comment github --path netpol.json --pr ${{ github.event.number }} --skip-no-diff",
   ]);
   mkdirSync(join(cwd, "cdktf.out"));
   writeFileSync(join(cwd, "cdktf.out", "all.yaml"), closedShop);
-  const gate = await netpolWith({ cwd }, ...(commands[2] ?? "").split(" ").slice(2));
+  // The shell's part says where the base branch is; here it is what is there already, so nothing changes.
+  const words = (commands[3] ?? "")
+    .replace(/\$\(.*\)/, "--before cdktf.out")
+    .split(" ")
+    .slice(2);
+  const gate = await netpolWith({ cwd }, ...words);
   expect({ code: gate.code, stderr: gate.stderr }).toEqual({ code: 0, stderr: "" });
   expect(existsSync(join(cwd, "netpol.sarif"))).toBe(true);
-  const comment = (commands[3] ?? "").replace("${{ github.event.number }}", "1").split(" ").slice(2);
+  const comment = (commands[4] ?? "").replace("${{ github.event.number }}", "1").split(" ").slice(2);
   expect((await netpolWith({ cwd }, ...comment, "--dry-run")).code).toBe(0);
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../cli/version";
 import { formats, formatsOf, type ReportKind } from "../../outputs";
@@ -85,6 +85,7 @@ describe("a change that opens `backend` to 0.0.0.0/0", () => {
     expect(stdout).toContain("allowed by backend/public ingress");
     expect(stdout.length).toBeLessThan(12_000);
     const golden = join(__dirname, "stories", "backend-opened-to-the-internet.md");
+    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(golden, stdout);
     expect(stdout).toBe(readFileSync(golden, "utf8"));
   });
 

@@ -70,6 +70,7 @@ export function checkReport(
     kind: "check",
     ...analysis.report,
     ...parts,
+    notes: [...unheldChangePolicy(session, before), ...analysis.report.notes],
     gate: gateResult(parts, session.gate),
     summary: summaryOf(evaluation, parts),
     rules: found.rules,
@@ -77,6 +78,13 @@ export function checkReport(
     ...(options.timings === true ? { timings: session.phases.timings } : {}),
   };
   return { report, found, analysis };
+}
+
+/** A change policy that is asked for and cannot be held must not look as if it had been. */
+function unheldChangePolicy({ gate }: Session, before: Evaluation | undefined): CheckReport["notes"] {
+  if (before !== undefined || gate.failOnChange === "none") return [];
+  const message = `nothing tells what was there before, so \`--fail-on-change ${gate.failOnChange}\` was not held: give a plan, or \`--before\``;
+  return [{ severity: "warning", message, location: {} }];
 }
 
 function expectationsOf(session: Session, { expectations }: CheckOptions): LoadedExpectations {

@@ -52,6 +52,8 @@ expect:
 
 const synthStep = (input: string): string => (input === "cdktf.out" ? "      - run: npx cdktf synth\n" : "");
 
+const baseSynth = (input: string): string => (input === "cdktf.out" ? "\n          (cd ../base && npm ci && npx cdktf synth)" : "");
+
 const workflow = (input: string): string => `name: network-policy
 
 on: pull_request
@@ -75,7 +77,11 @@ jobs:
         with:
           node-version: 20
       - run: npm ci
-${synthStep(input)}      - run: npx netpol check -o json=netpol.json -o sarif=netpol.sarif -o github
+${synthStep(input)}      # What the base branch holds, so that the change is seen.
+      - run: |
+          git fetch --depth 1 origin \${{ github.base_ref }}
+          git worktree add ../base FETCH_HEAD${baseSynth(input)}
+      - run: npx netpol check $([ -e ../base/${input} ] && echo --before ../base/${input}) -o json=netpol.json -o sarif=netpol.sarif -o github
       - if: always() && hashFiles('netpol.json') != ''
         run: npx netpol comment github --path netpol.json --pr \${{ github.event.number }} --skip-no-diff
         env:
