@@ -138,7 +138,7 @@ function podRanges(resources: Snapshot["resources"]): readonly string[] | undefi
 
 /** Policies speak of addresses, and nothing says which of them pods have: worth a word wherever such pods are. */
 function unplacedPods({ policies, clusterPolicies, workloads, podCidrs }: Cluster): readonly ReportNote[] {
-  const draws = (/"kind":"(?:ipBlock|networks)"/.exec(JSON.stringify([policies, clusterPolicies]))) !== null;
+  const draws = /"kind":"(?:ipBlock|networks)"/.exec(JSON.stringify([policies, clusterPolicies])) !== null;
   const unplaced = workloads.filter(
     ({ hostNetwork, pods = [] }) => hostNetwork !== true && pods.every(({ ips }) => ips.length === 0),
   ).length;
