@@ -3,7 +3,7 @@ import { isOwnNode, isSamePod, ownNodeAddresses } from "./exemption";
 import type { Endpoint, Pod } from "./model";
 import type { PodGroup } from "./matching/pod-groups";
 import type { Ternary } from "./selector";
-import { parseAddress } from "./sets/ip-set";
+import { formatAddress, type IpSet, parseAddress } from "./sets/ip-set";
 
 /** One end of a flow, by its class among all ends. */
 export interface End {
@@ -56,4 +56,10 @@ function isOwnNodeOf({ cluster }: Evaluation, from: Endpoint, to: Endpoint, send
   const { certain, possible } = ownNodeAddresses(cluster, to.workload, receiver.pod);
   const address = parseAddress(from.address);
   return certain.contains(address) ? "yes" : possible.contains(address) ? "maybe" : "no";
+}
+
+/** One address of a set, as an end of a flow. The empty set has none: a RangeError. */
+export function addressEndpoint({ first }: IpSet): Endpoint {
+  if (first === undefined) throw new RangeError("the empty set has no address");
+  return { kind: "address", address: formatAddress(first) };
 }

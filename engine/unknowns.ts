@@ -10,3 +10,8 @@ export function unknownsIn(value: unknown): readonly Unknown[] {
   visit(value);
   return [...found.values()];
 }
+
+/** Unknowns that come from the same place are one. */
+export const distinctUnknowns = (unknowns: readonly Unknown[]): readonly Unknown[] => [
+  ...new Map(unknowns.map((each) => [each.because, each])).values(),
+];

@@ -5,6 +5,7 @@ import type { Interpretation } from "./interpretation";
 import { type Direction, type Flow, type Outcome, unknown, type Unknown } from "./model";
 import type { Partition } from "./rows/partition";
 import { isolatingPolicies, isolationDoubts, matchingClusterRules, matchingRules, type Question } from "./reasons";
+import { distinctUnknowns } from "./unknowns";
 
 /**
  * Whether one flow is allowed, and why: the policies that isolate either end, and every rule that speaks about the flow.
@@ -76,10 +77,10 @@ const isFinal = (rules: readonly { readonly action: unknown; readonly undecided?
 
 function unknownsOf(rules: readonly { readonly undecided?: Unknown }[], doubts: readonly Unknown[]): readonly Unknown[] {
   const found = [...rules.flatMap(({ undecided }) => undecided ?? []), ...doubts];
-  return found.length > 0 ? distinct(found) : [unknown("rules of equal priority decide differently, and their order is not defined")];
+  return found.length > 0
+    ? distinctUnknowns(found)
+    : [unknown("rules of equal priority decide differently, and their order is not defined")];
 }
-
-const distinct = (unknowns: readonly Unknown[]): readonly Unknown[] => [...new Map(unknowns.map((each) => [each.because, each])).values()];
 
 const exempt = (direction: Direction): DirectionVerdict => ({
   direction,
@@ -104,7 +105,7 @@ function agreement(verdicts: readonly Verdict[]): Verdict {
     const each = verdicts.map((one) => one[direction]);
     const [one] = each as [DirectionVerdict];
     if (each.every(({ outcome }) => outcome === one.outcome)) return one;
-    return { ...one, outcome: "undecided", unknowns: distinct([because, ...each.flatMap(({ unknowns }) => unknowns)]) };
+    return { ...one, outcome: "undecided", unknowns: distinctUnknowns([because, ...each.flatMap(({ unknowns }) => unknowns)]) };
   };
   return { outcome: "undecided", egress: merge("egress"), ingress: merge("ingress") };
 }

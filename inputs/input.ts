@@ -1,6 +1,8 @@
-import type { Location, Unknown, Value } from "../engine/model";
+import type { ChangeEffect, InfrastructureResource, Location, Value } from "../engine/model";
 import type { ObjectName } from "./kubernetes/problems";
 import type { JsonObject, LocatedObject } from "./objects";
+
+export type { ChangeEffect, InfrastructureResource } from "../engine/model";
 
 /** One file as the caller read it. */
 export interface InputFile {
@@ -12,36 +14,11 @@ export interface InputFile {
 /** What an input was made by. */
 export type InputKind = "cdktf" | "terraform-json" | "plan" | "state" | "manifests";
 
-/** What a resource of infrastructure holds, of any provider. */
-export interface InfrastructureResource {
-  /** Such as `aws_eks_addon`. */
-  readonly type: string;
-  /** Such as `module.net.aws_vpc.this[0]`. */
-  readonly address: string;
-  readonly mode: "managed" | "data";
-  /** Arguments in Terraform's shape; blocks may be objects or lists. What is marked sensitive is an Unknown. */
-  readonly values: JsonObject;
-  /** The CDKTF stack it belongs to, where that is known. */
-  readonly stack?: string;
-  /** Addresses that `depends_on` names, in order. */
-  readonly dependsOn: readonly string[];
-  /** Addresses of the blocks that its arguments refer to, sorted. */
-  readonly references: readonly string[];
-  readonly location: Location;
-  /** What synth wrote under `"//"`: construct metadata, and what constructs recorded for this tool. */
-  readonly comment?: JsonObject;
-  /** Set when it is not known whether the resource exists, or how often. */
-  readonly uncertain?: Unknown;
-}
-
 /** One moment: what is there, or is to be there. */
 export interface Snapshot {
   readonly objects: readonly LocatedObject[];
   readonly resources: readonly InfrastructureResource[];
 }
-
-/** What becomes of a resource; a replacement tells which of the two comes first, because in between there is none or there are both. */
-export type ChangeEffect = "none" | "create" | "update" | "delete" | "replace-delete-first" | "replace-create-first" | "forget" | "read";
 
 /** What a plan does with one resource. */
 export interface ResourceChange {

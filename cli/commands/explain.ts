@@ -3,7 +3,7 @@ import type { Outcome } from "../../engine/model";
 import { sourceForms, parsePort, parseTarget, type WrittenTarget } from "../ends";
 import { exitCodes } from "../exit-code";
 import { Failure } from "../failure";
-import { type CommonOptions, inputsHelp, Session, withInputs } from "../options";
+import { collect, type CommonOptions, inputsHelp, Session, withInputs } from "../options";
 import { explainReport } from "../query/explain-report";
 import { runQuery } from "../query/run-query";
 import { run } from "../terminal";
@@ -13,8 +13,6 @@ interface ExplainOptions extends CommonOptions {
   readonly port?: string;
   readonly expect?: "allowed" | "denied";
 }
-
-const collect = (value: string, known: readonly string[] = []): readonly string[] => [...known, value];
 
 /** `netpol explain`: why something flows or not, and what would turn the answer. */
 export function addExplain(program: Command): void {

@@ -5,7 +5,7 @@ import type { Workload } from "../../engine/model";
 import { exposureList, type ExposureReport, type ReportEnd } from "../../engine/report";
 import type { Analysis } from "../analysis";
 import { Failure } from "../failure";
-import { type CommonOptions, Session, withInputs } from "../options";
+import { collect, type CommonOptions, Session, withInputs } from "../options";
 import { awsInternetNotes } from "../query/aws-layers";
 import { focusForms, focusOn } from "../query/focus";
 import { runQuery } from "../query/run-query";
@@ -18,8 +18,6 @@ interface ExposureOptions extends CommonOptions {
   readonly only?: readonly KindOfExposure[];
   readonly focus?: readonly string[];
 }
-
-const collect = (value: string, known: readonly string[] = []): readonly string[] => [...known, value];
 
 function collectKinds(value: string, known: readonly KindOfExposure[] = []): readonly KindOfExposure[] {
   const kind = kindsOfExposure.find((each) => each === value);

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { ListReport } from "../../engine/report";
 import type { Analysis } from "../analysis";
 import { Failure } from "../failure";
-import { type CommonOptions, Session, withInputs } from "../options";
+import { collect, type CommonOptions, Session, withInputs } from "../options";
 import { focusForms, focusOn } from "../query/focus";
 import { listedConnections } from "../query/listed-connections";
 import { ListReasons } from "../query/list-reasons";
@@ -17,8 +17,6 @@ interface ListOptions extends CommonOptions {
   readonly podsOnly?: true;
   readonly minimal?: true;
 }
-
-const collect = (value: string, known: readonly string[] = []): readonly string[] => [...known, value];
 
 /** `netpol list`: who reaches whom. */
 export function addList(program: Command): void {

@@ -3,7 +3,7 @@ import { clusterDns } from "../../engine";
 import { exitCodes } from "../exit-code";
 import { Failure } from "../failure";
 import { readPath } from "../files";
-import { type CommonOptions, inputsHelp, Session, withInputs } from "../options";
+import { collect, type CommonOptions, inputsHelp, Session, withInputs } from "../options";
 import { readFlowFile, type WrittenFlows } from "../query/flow-file";
 import { readFlowList } from "../query/flow-list";
 import { runQuery } from "../query/run-query";
@@ -16,8 +16,6 @@ interface SuggestOptions extends CommonOptions {
   readonly dns?: true;
   readonly namespace?: readonly string[];
 }
-
-const collect = (value: string, known: readonly string[] = []): readonly string[] => [...known, value];
 
 /** `netpol suggest`: policies for a list of required flows. */
 export function addSuggest(program: Command): void {

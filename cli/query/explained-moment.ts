@@ -14,6 +14,7 @@ import { connectionsText, type ExplainReport, type ReportConnections, type Repor
 import type { FoundEnd } from "./named-ends";
 import { portGroups } from "./port-groups";
 import type { AskedPort } from "./asked-ports";
+import { distinctUnknowns } from "../../engine/unknowns";
 
 /** One flow that is asked about, or one that stands for many ports with the same answer. */
 export interface AskedFlow {
@@ -53,7 +54,7 @@ export function directMoment(
     connections: connectionsText(reachability(evaluation).connections(ends.from, ends.to)),
     flows,
     outcomes: flows.map((each) => each.verdict.outcome),
-    unknowns: distinct(flows.flatMap((each) => openIn(each.verdict))),
+    unknowns: distinctUnknowns(flows.flatMap((each) => openIn(each.verdict))),
     remarks: [],
   };
 }
@@ -136,5 +137,3 @@ function remarksOn({ backends, answer }: ServiceReach): readonly string[] {
 /** What would have to be known to decide a flow. */
 const openIn = ({ outcome, egress, ingress }: Verdict): readonly Unknown[] =>
   outcome === "undecided" ? [egress, ingress].filter((each) => each.outcome === "undecided").flatMap(({ unknowns }) => unknowns) : [];
-
-const distinct = (unknowns: readonly Unknown[]): readonly Unknown[] => [...new Map(unknowns.map((each) => [each.because, each])).values()];

@@ -37,9 +37,7 @@ const families = ["IPv4", "IPv6"] as const;
 
 function sample(addresses: IpSet): string {
   if (addresses.contains(parseAddress(outsider))) return outsider;
-  const family: Family = addresses.IPv4.isEmpty ? "IPv6" : "IPv4";
-  const [first = 0n] = addresses[family].intervals[0] ?? [];
-  return formatAddress({ family, value: first });
+  return formatAddress(addresses.first ?? { family: "IPv6", value: 0n });
 }
 
 /** Most IPv4 addresses first; only without any, by IPv6. */

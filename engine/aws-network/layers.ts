@@ -1,4 +1,4 @@
-import { type Endpoint, isUnknown, type Location, type Outcome, protocols, type Protocol, type Unknown, unknown } from "../model";
+import { type Endpoint, isUnknown, type Location, lowestPort, type Outcome, type Protocol, type Unknown, unknown } from "../model";
 import type { Connections } from "../reachability";
 import { type ConnectionSet } from "../sets/connection-set";
 import { IpSet } from "../sets/ip-set";
@@ -8,6 +8,7 @@ import { answerOf, type Hop, type NetworkAnswer, outcomeAt, overHop, type Stand,
 import { podToInternet } from "./internet-egress";
 import { internetToNode, internetToPod } from "./internet-ingress";
 import { podToPod } from "./pod-to-pod";
+import { distinctUnknowns } from "../unknowns";
 
 /** What is asked of the AWS network: two ends, and the connections that count. */
 export interface LayerQuestion {
@@ -135,16 +136,13 @@ function layerAnswer(layer: AwsLayer, hops: readonly Hop[], outcome: Outcome, co
     connections,
     checks: deciding,
     ...(outcome === "undecided" && open.length > 0 && closed.length > 0 ? { depends: { open, closed } } : {}),
-    unknowns: outcome === "undecided" ? distinct(deciding.flatMap(({ unknowns }) => unknowns)) : [],
+    unknowns: outcome === "undecided" ? distinctUnknowns(deciding.flatMap(({ unknowns }) => unknowns)) : [],
     ...(location === undefined ? {} : { location }),
   };
 }
 
 /** One connection that stands for all of a set. */
 export function sampleOf(connections: ConnectionSet): readonly [Protocol, number] {
-  const protocol = protocols.find((each) => !connections[each].isEmpty) ?? "TCP";
-  const [first] = connections[protocol].intervals[0] ?? [1];
-  return [protocol, first];
+  const { protocol, port } = connections.first ?? { protocol: "TCP", port: lowestPort };
+  return [protocol, port];
 }
-
-const distinct = (unknowns: readonly Unknown[]): readonly Unknown[] => [...new Map(unknowns.map((each) => [each.because, each])).values()];

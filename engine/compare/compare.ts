@@ -3,7 +3,7 @@ import type { Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
 import { type Excess, findExcess, type Version, type VersionPair } from "./excess";
 import { evaluateTogether, type PolicySet } from "./joint-evaluation";
-import { type Cluster, type Direction, type Flow, type NetworkPolicy, protocols } from "../model";
+import { type Cluster, type Direction, type Flow, type NetworkPolicy } from "../model";
 import type { PodGroup } from "../matching/pod-groups";
 import type { Profile } from "../profile";
 import type { Ternary } from "../selector";
@@ -89,12 +89,9 @@ const rowsOf = ({ interpretations }: Evaluation): Version => ({
 
 /** The flow on the lowest port that differs, of what certainly differs if anything does. */
 function flowOf({ from, to, certain, possible }: Excess): Flow {
-  const shown = certain.isEmpty ? possible : certain;
-  for (const protocol of protocols) {
-    const port = shown[protocol].intervals[0]?.[0];
-    if (port !== undefined) return { from, to, protocol, port };
-  }
-  throw new RangeError("an excess without connections is none");
+  const { first } = certain.isEmpty ? possible : certain;
+  if (first === undefined) throw new RangeError("an excess without connections is none");
+  return { from, to, ...first };
 }
 
 /** What the policies that apply to a group say, word for word. Names of policies and places do not count. */

@@ -2,7 +2,8 @@ import type { Evaluation } from "../evaluation";
 import type { ExpectedPorts } from "../model";
 import type { ResolvedEnds } from "./expected-ends";
 import { portsOn } from "./expected-ports";
-import { addressEndpoint, FlowPairs, workloadEndpoint } from "./flow-pairs";
+import { addressEndpoint } from "../ends";
+import { FlowPairs, workloadEndpoint } from "./flow-pairs";
 import { judge } from "./judgement";
 import type { Tally } from "./tally";
 

@@ -7,8 +7,7 @@ import type { ConnectionSet } from "../sets/connection-set";
 import { workloadKey } from "../diff/workload-identity";
 import { verdict } from "../verdict";
 import type { ResolvedEnds } from "./expected-ends";
-import { firstConnection } from "./expected-ports";
-import { addressEndpoint } from "./flow-pairs";
+import { addressEndpoint } from "../ends";
 import type { Tally } from "./tally";
 
 /** Which differences break an expectation: any, or only what is possible now and was not. */
@@ -52,7 +51,7 @@ function show(
   { from, to, opened }: ConnectionDifference,
   breach: ConnectionSet,
 ): ReportFlow | undefined {
-  const found = firstConnection(breach);
+  const found = breach.first;
   if (found === undefined) return undefined;
   const place = opened.has(found.protocol, found.port) ? after : before;
   const ends = { from: inCluster(place, endpoint(from)), to: inCluster(place, endpoint(to)) };

@@ -5,7 +5,8 @@ import type { ConnectionSet } from "../sets/connection-set";
 import type { IpSet } from "../sets/ip-set";
 import type { Member, ResolvedEnds } from "./expected-ends";
 import { portsOn, type PortsThere } from "./expected-ports";
-import { addressEndpoint, FlowPairs, isOnlyItself, workloadEndpoint } from "./flow-pairs";
+import { addressEndpoint } from "../ends";
+import { FlowPairs, isOnlyItself, workloadEndpoint } from "./flow-pairs";
 import { judge } from "./judgement";
 import type { Tally } from "./tally";
 

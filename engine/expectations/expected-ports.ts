@@ -1,4 +1,4 @@
-import { type ExpectedPort, type ExpectedPorts, isUnknown, protocols } from "../model";
+import { type ExpectedPort, type ExpectedPorts, isUnknown } from "../model";
 import { ConnectionSet } from "../sets/connection-set";
 import { PortSet } from "../sets/port-set";
 import type { Member } from "./expected-ends";
@@ -55,15 +55,4 @@ function translatedPorts(ports: ExpectedPorts, translated: NonNullable<Member["t
   const connections = wanted.reduce((sum, { arrives }) => sum.union(arrives), ConnectionSet.none);
   if (wanted.length > 0) return { connections, isCertain: true };
   return { connections, isCertain: true, problem: "the Service has none of the ports" };
-}
-
-/** Some connection of a set: the lowest port of the first protocol. */
-export function firstConnection(
-  connections: ConnectionSet,
-): { readonly protocol: (typeof protocols)[number]; readonly port: number } | undefined {
-  for (const protocol of protocols) {
-    const port = connections[protocol].intervals[0]?.[0];
-    if (port !== undefined) return { protocol, port };
-  }
-  return undefined;
 }

@@ -3,7 +3,7 @@ import { hasOnePod } from "../exemption";
 import type { Direction, Endpoint, Workload } from "../model";
 import { type Connections, reachability, type Reachability } from "../reachability";
 import { ConnectionSet } from "../sets/connection-set";
-import { formatAddress, type IpSet } from "../sets/ip-set";
+import type { IpSet } from "../sets/ip-set";
 import type { Member } from "./expected-ends";
 
 const nothing: Connections = { certain: ConnectionSet.none, possible: ConnectionSet.none };
@@ -51,12 +51,3 @@ export class FlowPairs {
 export const isOnlyItself = (from: Workload, to: Workload): boolean => from === to && hasOnePod(from);
 
 export const workloadEndpoint = (workload: Workload): Endpoint => ({ kind: "workload", workload });
-
-/** One address of a set that is not empty. */
-export function addressEndpoint(addresses: IpSet): Endpoint {
-  for (const family of ["IPv4", "IPv6"] as const) {
-    const value = addresses[family].intervals[0]?.[0];
-    if (value !== undefined) return { kind: "address", address: formatAddress({ family, value }) };
-  }
-  throw new RangeError("the empty set has no address");
-}

@@ -4,7 +4,7 @@ import type { Connections } from "../reachability";
 import { endpointEnd } from "../report/ends";
 import type { ConnectionSet } from "../sets/connection-set";
 import { verdict } from "../verdict";
-import { firstConnection, type PortsThere } from "./expected-ports";
+import type { PortsThere } from "./expected-ports";
 import type { PairResult } from "./tally";
 
 /** What is asked of one pair of ends. */
@@ -41,7 +41,7 @@ export function judge(evaluation: Evaluation, { want, ports, isCertain }: Questi
 const names = ({ from, to }: AskedPair): string => `${endpointEnd(from).name} → ${endpointEnd(to).name}`;
 
 function flow(evaluation: Evaluation, { from, to }: AskedPair, connections: ConnectionSet): ReturnType<NonNullable<PairResult["witness"]>> {
-  const found = firstConnection(connections);
+  const found = connections.first;
   if (found === undefined) return undefined;
   return { from: endpointEnd(from), to: endpointEnd(to), ...found, verdict: verdict(evaluation, { from, to, ...found }) };
 }

@@ -18,7 +18,7 @@ import { ConnectionSet } from "../sets/connection-set";
 import { verdict } from "../verdict";
 import type { ResolvedFlows } from "./denied-flows";
 import type { Member } from "./expected-ends";
-import { firstConnection, portsOn } from "./expected-ports";
+import { portsOn } from "./expected-ports";
 import { type Assignment, isCertain, solve } from "./label-conditions";
 import {
   futureRegion,
@@ -179,7 +179,7 @@ class UnlistedFlows {
 
   /** Puts such a pod into the cluster and asks. */
   private witness(region: LabelRegion, labels: Assignment, connections: ConnectionSet): ReportFlow | undefined {
-    const found = firstConnection(connections);
+    const found = connections.first;
     if (found === undefined) return undefined;
     const namespace = region.namespace ?? newNamespace(labels);
     const pod = unlistedPod(namespace, labelsOf(labels, podPrefix));

@@ -1,14 +1,11 @@
 import type { Candidate } from "./closed-end";
-import { type End, type EndPair, endPairs, isSelf } from "../ends";
-import { applicable, type Evaluation, evaluate } from "../evaluation";
+import { type Evaluation, evaluate } from "../evaluation";
 import type { Interpretation, PolicyEdit } from "../interpretation";
 import type { ClusterPolicy, Direction, Endpoint, LabelSelector, NetworkPolicy, Workload } from "../model";
 import type { Connections } from "../reachability";
-import { whichever } from "../rows/between";
-import type { ConnectionId } from "../rows/connection-table";
+import { between } from "../rows/between";
 import type { Row } from "../rows/rows";
 import type { PodGroup } from "../matching/pod-groups";
-import { exactly, type Match } from "../matching/pod-index";
 import type { Pair } from "./opened-connections";
 import type { ClusterPolicyChange, NetworkPolicyChange, PolicyChange } from "./policy-change";
 import { type Concerned, reduced, type Reduced } from "./reduced-cluster";
@@ -64,43 +61,14 @@ export class TrialGround {
     return end.kind === "workload" ? workloads.has(end.workload) : this.addresses.has(end.address);
   }
 
-  /**
-   * What may flow between two ends with the changes of some candidates made, at most one candidate for each direction. The same composition as
-   * `between`, from rows that are no interpretation's own.
-   */
+  /** What may flow between two ends with the changes of some candidates made, at most one candidate for each direction. */
   connections(from: Endpoint, to: Endpoint, chosen: readonly Candidate[]): Connections {
     const { table } = this.evaluation;
-    const answers = isSelf(from, to)
-      ? [exactly(table.all)]
-      : endPairs(this.evaluation, from, to).flatMap((pair) => this.betweenEnds(pair, chosen));
-    const { certain, possible } = whichever(table, answers);
-    return { certain: table.set(certain), possible: table.set(possible) };
-  }
-
-  private betweenEnds({ from, to, isOwnNode }: EndPair, chosen: readonly Candidate[]): readonly Match<ConnectionId>[] {
-    const { table } = this.evaluation;
-    return applicable(this.evaluation, from.group, to.group).flatMap((interpretation) => {
-      const egress = this.oneEnd(interpretation, from, to, "egress", chosen);
-      const ingress = this.oneEnd(interpretation, to, from, "ingress", chosen);
-      const both = {
-        certain: table.intersect(egress.certain, ingress.certain),
-        possible: table.intersect(egress.possible, ingress.possible),
-      };
-      return isOwnNode === "no" ? [both] : isOwnNode === "yes" ? [egress] : [egress, both];
+    const { certain, possible } = between(this.evaluation, from, to, (interpretation, group, direction) => {
+      const inDirection = chosen.find((candidate) => candidate.direction === direction);
+      return this.row(interpretation, group, direction, inDirection);
     });
-  }
-
-  private oneEnd(
-    interpretation: Interpretation,
-    { group }: End,
-    other: End,
-    direction: Direction,
-    chosen: readonly Candidate[],
-  ): Match<ConnectionId> {
-    if (group === undefined) return exactly(this.evaluation.table.all);
-    const inDirection = chosen.find((candidate) => candidate.direction === direction);
-    const { certain, possible } = this.row(interpretation, group, direction, inDirection);
-    return { certain: certain.at(other.index), possible: possible.at(other.index) };
+    return { certain: table.set(certain), possible: table.set(possible) };
   }
 
   private row(interpretation: Interpretation, group: PodGroup, direction: Direction, chosen: Candidate | undefined): Row {

@@ -3,17 +3,7 @@ import type { Evaluation } from "../evaluation";
 import { coverKinds, type Entry } from "./exposure-cover";
 import { isolationOf } from "../isolation";
 import { selectorOf } from "./label-values";
-import {
-  type Direction,
-  directions,
-  type Flow,
-  type Labels,
-  type LabelSelector,
-  protocols,
-  type Unknown,
-  type Value,
-  type Workload,
-} from "../model";
+import { type Direction, directions, type Flow, type Labels, type LabelSelector, type Unknown, type Value, type Workload } from "../model";
 import { type NamespaceConnections, PresentExposure } from "./present-exposure";
 import { type AddressConnections, type Connections, reachability } from "../reachability";
 import type { Ternary } from "../selector";
@@ -174,11 +164,7 @@ function witnessOf(
 
 /** The first connection that is certain, else the first that is possible. */
 function firstOf({ certain, possible }: Connections): Pick<Flow, "protocol" | "port"> {
-  for (const set of [certain, possible]) {
-    for (const protocol of protocols) {
-      const port = set[protocol].intervals[0]?.[0];
-      if (port !== undefined) return { protocol, port };
-    }
-  }
-  throw new RangeError("an entry without connections says nothing");
+  const first = certain.first ?? possible.first;
+  if (first === undefined) throw new RangeError("an entry without connections says nothing");
+  return first;
 }

@@ -87,11 +87,9 @@ export class InternetIndex {
     );
     const addresses = widest === undefined ? undefined : universe.addressesOf(widest)?.intersect(internet);
     if (widest === undefined || addresses === undefined) return undefined;
-    const family = addresses.IPv4.isEmpty ? "IPv6" : "IPv4";
-    const [first] = addresses[family].intervals[0] ?? [];
-    return first === undefined
-      ? undefined
-      : { address: formatAddress({ family, value: first + 1n }), connections: table.set(certain.at(widest)) };
+    const { first } = addresses;
+    if (first === undefined) return undefined;
+    return { address: formatAddress({ ...first, value: first.value + 1n }), connections: table.set(certain.at(widest)) };
   }
 }
 

@@ -33,10 +33,7 @@ export function peerEnd(evaluation: Evaluation, { rule, matches }: WrittenRule):
 }
 
 /** The lowest address of a set that is not empty. */
-export function firstAddress(addresses: IpSet): string {
-  const family = addresses.IPv4.isEmpty ? "IPv6" : "IPv4";
-  return formatAddress({ family, value: addresses[family].intervals[0]?.[0] ?? 0n });
-}
+export const firstAddress = ({ first = { family: "IPv6", value: 0n } }: IpSet): string => formatAddress(first);
 
 /** The highest address of a set that is not empty. */
 export function lastAddress(addresses: IpSet): string {

@@ -1,6 +1,6 @@
 import type { DirectionVerdict, PolicyRef, RuleRef, Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
-import { type Direction, type Endpoint, type Flow, isUnknown, type Outcome, protocols, type Workload } from "../model";
+import { type Direction, type Endpoint, type Flow, isUnknown, type Outcome, type Workload } from "../model";
 import type { ConnectionSet } from "../sets/connection-set";
 import { verdict } from "../verdict";
 
@@ -39,12 +39,7 @@ export function samplePort(connections: ConnectionSet, workload?: Workload): Pic
   const declared = (workload?.ports ?? []).flatMap(({ protocol, port }) => (isUnknown(port) ? [] : [{ protocol, port }]));
   const usual = [80, 443].map((port) => ({ protocol: "TCP" as const, port }));
   const liked = [...declared, ...usual].find(({ protocol, port }) => connections.has(protocol, port));
-  if (liked !== undefined) return liked;
-  for (const protocol of protocols) {
-    const port = connections[protocol].intervals[0]?.[0];
-    if (port !== undefined) return { protocol, port };
-  }
-  return undefined;
+  return liked ?? connections.first;
 }
 
 /** What decides one direction of a verdict: the rules that let the flow through, or the policies that isolate. */

@@ -12,7 +12,10 @@ export interface InfrastructureResource {
   /** Such as `aws_eks_addon.vpc-cni`. */
   readonly address: string;
   readonly mode: "managed" | "data";
-  /** Arguments as far as they are known. A block may be an object (synthesized JSON) or a list of objects (plans): accept both. */
+  /**
+   * Arguments as far as they are known; what is marked sensitive is an Unknown. A block may be an object (synthesized JSON) or a list of objects
+   * (plans): accept both.
+   */
   readonly values: JsonObject;
   /** The stack it belongs to, where the input says so. */
   readonly stack?: string;
@@ -22,7 +25,7 @@ export interface InfrastructureResource {
   readonly references: readonly string[];
   /** What synth wrote under `"//"`. */
   readonly comment?: JsonObject;
-  /** Set when it is not known whether the resource exists. */
+  /** Set when it is not known whether the resource exists, or how often. */
   readonly uncertain?: Unknown;
   readonly location: Location;
 }

@@ -2,9 +2,9 @@ import { type ConnectionDifference, diff, type Diff, type DiffEnd } from "../dif
 import { workloadKey } from "../diff/workload-identity";
 import type { PolicyRef, Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
-import { type Cluster, type Endpoint, protocols, shown, type Workload } from "../model";
+import { addressEndpoint } from "../ends";
+import { type Cluster, type Endpoint, type Flow, shown, type Workload } from "../model";
 import type { ConnectionSet } from "../sets/connection-set";
-import { formatAddress, type IpSet } from "../sets/ip-set";
 import { verdict } from "../verdict";
 import { addressesEnd, connectionsText, workloadEnd } from "./ends";
 import type { ConnectionChange, ReportEnd } from "./parts";
@@ -72,7 +72,7 @@ class ChangeReporter {
   }
 
   private example(from: DiffEnd, to: DiffEnd, connections: ConnectionSet): ConnectionChange["example"] {
-    const found = firstOf(connections);
+    const found = connections.first;
     if (found === undefined) return undefined;
     const before = this.old.verdict(from, to, found);
     const after = this.fresh.verdict(from, to, found);
@@ -102,14 +102,14 @@ class Side {
   }
 
   /** `undefined` where an end is not there. */
-  verdict(from: DiffEnd, to: DiffEnd, flow: FoundConnection): Verdict | undefined {
+  verdict(from: DiffEnd, to: DiffEnd, flow: Pick<Flow, "protocol" | "port">): Verdict | undefined {
     const ends = [from, to].map((end) => this.endpoint(end));
     const [source, target] = ends;
     return source === undefined || target === undefined ? undefined : verdict(this.evaluation, { from: source, to: target, ...flow });
   }
 
   private endpoint(end: DiffEnd): Endpoint | undefined {
-    if (end.kind === "addresses") return { kind: "address", address: firstAddress(end.addresses) };
+    if (end.kind === "addresses") return addressEndpoint(end.addresses);
     const workload = this.workloads.get(workloadKey(end.workload));
     return workload === undefined ? undefined : { kind: "workload", workload };
   }
@@ -126,25 +126,3 @@ const isExposure = (from: DiffEnd, to: DiffEnd): boolean =>
 
 const undecidedIn = (before: ConnectionDifference["before"], after: ConnectionDifference["after"]): ConnectionSet =>
   before.certain.subtract(after.certain).union(after.certain.subtract(before.certain));
-
-interface FoundConnection {
-  readonly protocol: (typeof protocols)[number];
-  readonly port: number;
-}
-
-function firstOf(connections: ConnectionSet): FoundConnection | undefined {
-  for (const protocol of protocols) {
-    const port = connections[protocol].intervals[0]?.[0];
-    if (port !== undefined) return { protocol, port };
-  }
-  return undefined;
-}
-
-/** One address of a set that is not empty. */
-export function firstAddress(addresses: IpSet): string {
-  for (const family of ["IPv4", "IPv6"] as const) {
-    const value = addresses[family].intervals[0]?.[0];
-    if (value !== undefined) return formatAddress({ family, value });
-  }
-  throw new RangeError("the empty set has no address");
-}

@@ -3,7 +3,9 @@ import { type End, type EndPair, endPairs, isSelf } from "../ends";
 import { applicable, type Evaluation } from "../evaluation";
 import type { Interpretation } from "../interpretation";
 import type { Direction, Endpoint } from "../model";
+import type { PodGroup } from "../matching/pod-groups";
 import { exactly, type Match } from "../matching/pod-index";
+import type { Row } from "./rows";
 
 /** The bounds that hold whichever of the answers is the true one. */
 export function whichever(table: ConnectionTable, answers: readonly Match<ConnectionId>[]): Match<ConnectionId> {
@@ -13,21 +15,32 @@ export function whichever(table: ConnectionTable, answers: readonly Match<Connec
   };
 }
 
-/** What may flow between two ends: egress of the one and ingress of the other, in every interpretation. */
-export function between(evaluation: Evaluation, from: Endpoint, to: Endpoint): Match<ConnectionId> {
+/** What one class of pods lets through in one direction. */
+export type RowSource = (interpretation: Interpretation, group: PodGroup, direction: Direction) => Row;
+
+const ownRow: RowSource = (interpretation, group, direction) => interpretation.row(group, direction);
+
+/**
+ * What may flow between two ends: egress of the one and ingress of the other, in every interpretation.
+ *
+ * @param rowOf where rows come from. @default those of the interpretations themselves
+ */
+export function between(evaluation: Evaluation, from: Endpoint, to: Endpoint, rowOf: RowSource = ownRow): Match<ConnectionId> {
   const { table } = evaluation;
   if (isSelf(from, to)) return exactly(table.all);
   return whichever(
     table,
-    endPairs(evaluation, from, to).flatMap((pair) => betweenEnds(evaluation, pair)),
+    endPairs(evaluation, from, to).flatMap((pair) => betweenEnds(evaluation, pair, rowOf)),
   );
 }
 
-function betweenEnds(evaluation: Evaluation, { from, to, isOwnNode }: EndPair): readonly Match<ConnectionId>[] {
+function betweenEnds(evaluation: Evaluation, { from, to, isOwnNode }: EndPair, rowOf: RowSource): readonly Match<ConnectionId>[] {
   const { table } = evaluation;
+  const through = (interpretation: Interpretation, end: End, other: End, direction: Direction): Match<ConnectionId> =>
+    end.group === undefined ? exactly(table.all) : toward(rowOf(interpretation, end.group, direction), other);
   return applicable(evaluation, from.group, to.group).flatMap((interpretation) => {
-    const egress = oneEnd(evaluation, interpretation, from, to, "egress");
-    const ingress = oneEnd(evaluation, interpretation, to, from, "ingress");
+    const egress = through(interpretation, from, to, "egress");
+    const ingress = through(interpretation, to, from, "ingress");
     const both = {
       certain: table.intersect(egress.certain, ingress.certain),
       possible: table.intersect(egress.possible, ingress.possible),
@@ -36,9 +49,8 @@ function betweenEnds(evaluation: Evaluation, { from, to, isOwnNode }: EndPair): 
   });
 }
 
-/** What one end lets through. An address is not subject to policy. */
-function oneEnd({ table }: Evaluation, interpretation: Interpretation, end: End, other: End, direction: Direction): Match<ConnectionId> {
-  if (end.group === undefined) return exactly(table.all);
-  const { certain, possible } = interpretation.row(end.group, direction);
-  return { certain: certain.at(other.index), possible: possible.at(other.index) };
-}
+/** What a row holds for one end. An end without a row is an address, which is not subject to policy. */
+const toward = ({ certain, possible }: Row, { index }: End): Match<ConnectionId> => ({
+  certain: certain.at(index),
+  possible: possible.at(index),
+});

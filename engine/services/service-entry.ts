@@ -5,7 +5,7 @@ import type { Match } from "../matching/pod-index";
 import { familiesOf } from "../matching/pod-groups";
 import { reachability } from "../reachability";
 import { type Backend, backendsOf, findService, type ServiceRef } from "./service-backends";
-import { type Address, formatAddress, IpSet, parseAddress } from "../sets/ip-set";
+import { formatAddress, IpSet, parseAddress } from "../sets/ip-set";
 import { verdict } from "../verdict";
 
 /** The ways into the cluster that a Service opens. */
@@ -159,7 +159,7 @@ function clientSources(evaluation: Evaluation, workload: Workload, protocol: Pro
     parts[outcome] = parts[outcome].union(addresses.intersect(open));
   }
   return (["allowed", "undecided", "denied"] as const).flatMap((outcome) => {
-    const first = firstOf(parts[outcome]);
+    const first = parts[outcome].first;
     if (first === undefined) return [];
     return [{ addresses: parts[outcome], outcome, verdict: fromAddress(evaluation, formatAddress(first), workload, protocol, port) }];
   });
@@ -197,11 +197,3 @@ function clientsBehind(sources: readonly SeenSource[], open: Match<IpSet>, areNo
 
 const fromAddress = (evaluation: Evaluation, address: string, workload: Workload, protocol: Protocol, port: number): Verdict =>
   verdict(evaluation, { from: { kind: "address", address }, to: { kind: "workload", workload }, protocol, port });
-
-function firstOf(addresses: IpSet): Address | undefined {
-  for (const family of ["IPv4", "IPv6"] as const) {
-    const value = addresses[family].intervals[0]?.[0];
-    if (value !== undefined) return { family, value };
-  }
-  return undefined;
-}

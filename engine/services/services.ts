@@ -19,6 +19,7 @@ import { type Backend, backendsOf, findPort, findService, type ServiceRef } from
 import { hairpinVerdict } from "./service-hairpin";
 import { type Family, parseAddress } from "../sets/ip-set";
 import { verdict } from "../verdict";
+import { distinctUnknowns } from "../unknowns";
 
 /** What becomes of traffic to a Service, wherever the Service sends it. */
 export type ServiceAnswer =
@@ -115,7 +116,7 @@ function reachKnown(
     .filter(({ workload }) => hasFamily(evaluation, { kind: "workload", workload }, visit.family))
     .flatMap((backend) => reachBackend(inFamily(visit, backend.workload), backend));
   const answer = combined(backends);
-  const unknowns = answer === "undecided" ? distinct(backends.flatMap(unknownsOf)) : [];
+  const unknowns = answer === "undecided" ? distinctUnknowns(backends.flatMap(unknownsOf)) : [];
   return { service: ref, answer, outcome: outcomes[answer], backends, unknowns };
 }
 
@@ -234,5 +235,3 @@ const unknownsOf = ({ unknowns, verdict }: BackendReach): readonly Unknown[] => 
   ...unknowns,
   ...(verdict === undefined ? [] : [...verdict.egress.unknowns, ...verdict.ingress.unknowns]),
 ];
-
-const distinct = (unknowns: readonly Unknown[]): readonly Unknown[] => [...new Map(unknowns.map((each) => [each.because, each])).values()];

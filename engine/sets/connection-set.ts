@@ -54,6 +54,15 @@ export class ConnectionSet {
     return protocols.every((protocol) => this[protocol].isEmpty);
   }
 
+  /** The lowest port of the first protocol that has one; undefined for the empty set. */
+  get first(): { readonly protocol: Protocol; readonly port: number } | undefined {
+    for (const protocol of protocols) {
+      const port = this[protocol].intervals[0]?.[0];
+      if (port !== undefined) return { protocol, port };
+    }
+    return undefined;
+  }
+
   get isAll(): boolean {
     return this.equals(ConnectionSet.all);
   }

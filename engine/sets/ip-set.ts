@@ -85,6 +85,15 @@ export class IpSet {
     return this.IPv4.isEmpty && this.IPv6.isEmpty;
   }
 
+  /** The lowest address, IPv4 before IPv6; undefined for the empty set. */
+  get first(): Address | undefined {
+    for (const family of ["IPv4", "IPv6"] as const) {
+      const value = this[family].intervals[0]?.[0];
+      if (value !== undefined) return { family, value };
+    }
+    return undefined;
+  }
+
   get isAll(): boolean {
     return this.equals(IpSet.all);
   }

@@ -3,11 +3,11 @@ import { isSelf } from "../ends";
 import { evaluate, type Evaluation } from "../evaluation";
 import { ownNodeAddresses } from "../exemption";
 import { type Intent, intentOf } from "./intent";
-import { type Cluster, type Direction, directions, type Endpoint, type Flow, type NetworkPolicy, protocols, type Workload } from "../model";
+import { type Cluster, type Direction, directions, type Endpoint, type Flow, type NetworkPolicy, type Workload } from "../model";
 import { type Connections, type Reachability, reachability } from "../reachability";
 import { defaultDeny, type IntentOptions, type RequiredFlow, withPolicies } from "./required-flow";
 import { ConnectionSet } from "../sets/connection-set";
-import { type Family, formatAddress, IpSet } from "../sets/ip-set";
+import { formatAddress, IpSet } from "../sets/ip-set";
 import { verdict } from "../verdict";
 
 /** One end of a difference. */
@@ -185,16 +185,13 @@ const workloadEnd = (workload: Workload) => ({ kind: "workload", workload }) as 
 
 /** One flow of a difference: the lowest port of its first protocol, and the first address. */
 function witnessOf(from: ProvenEnd, to: ProvenEnd, connections: ConnectionSet): Flow | undefined {
-  const [protocol] = protocols.filter((each) => !connections[each].isEmpty);
-  const port = protocol === undefined ? undefined : connections[protocol].intervals[0]?.[0];
   const [source, target] = [endpointOf(from), endpointOf(to)];
-  if (protocol === undefined || port === undefined || source === undefined || target === undefined) return undefined;
-  return { from: source, to: target, protocol, port };
+  if (connections.first === undefined || source === undefined || target === undefined) return undefined;
+  return { from: source, to: target, ...connections.first };
 }
 
 function endpointOf(end: ProvenEnd): Endpoint | undefined {
   if (end.kind === "workload") return end;
-  const family: Family = end.addresses.IPv4.isEmpty ? "IPv6" : "IPv4";
-  const value = end.addresses[family].intervals[0]?.[0];
-  return value === undefined ? undefined : { kind: "address", address: formatAddress({ family, value }) };
+  const { first } = end.addresses;
+  return first === undefined ? undefined : { kind: "address", address: formatAddress(first) };
 }

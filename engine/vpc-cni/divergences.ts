@@ -1,8 +1,9 @@
+import { addressEndpoint } from "../ends";
 import { ownNodeAddresses } from "../exemption";
-import { type Direction, type Endpoint, isUnknown, ModelError, type Protocol, protocols, type Workload } from "../model";
+import { type Direction, type Endpoint, isUnknown, ModelError, type Workload } from "../model";
 import { type Connections, reachability, type Reachability } from "../reachability";
 import { ConnectionSet } from "../sets/connection-set";
-import { type Address, formatAddress, IpSet } from "../sets/ip-set";
+import { IpSet } from "../sets/ip-set";
 import type { CniFlow } from "./answers";
 import { Attribution } from "./attribution";
 import type { Divergence, DivergenceEnd, DivergenceReport } from "./divergence";
@@ -97,7 +98,7 @@ class Comparison {
     );
     const found = new Map<string, Divergence>();
     for (const addresses of parts) {
-      const endpoint: Endpoint = { kind: "address", address: formatAddress(firstOf(addresses)) };
+      const endpoint = addressEndpoint(addresses);
       const here = asEnd(workload);
       const [from, to] = direction === "egress" ? [here, endpoint] : [endpoint, here];
       const each = this.difference(from, to, direction === "egress" ? workload : addresses, direction === "egress" ? addresses : workload);
@@ -143,7 +144,7 @@ class Comparison {
     const opened = enforced.certain.subtract(specified.possible);
     const closed = specified.certain.subtract(enforced.possible);
     const undecided = openOf(enforced).subtract(openOf(specified));
-    const witness = firstConnection(closed) ?? firstConnection(opened) ?? firstConnection(undecided);
+    const witness = closed.first ?? opened.first ?? undecided.first;
     if (witness === undefined) return undefined;
     const flow: CniFlow = { from, to, ...witness };
     const has = (set: ConnectionSet): boolean => set.has(witness.protocol, witness.port);
@@ -177,14 +178,6 @@ function withMore(divergence: Divergence, addresses: IpSet): Divergence {
   return { ...divergence, from: wider(divergence.from), to: wider(divergence.to) };
 }
 
-function firstConnection(connections: ConnectionSet): { readonly protocol: Protocol; readonly port: number } | undefined {
-  for (const protocol of protocols) {
-    const port = connections[protocol].intervals[0]?.[0];
-    if (port !== undefined) return { protocol, port };
-  }
-  return undefined;
-}
-
 /** More addresses in a row than this are no nodes, but the range that any node may be in. */
 const nodesInRow = 1024n;
 
@@ -197,8 +190,3 @@ const singles = (addresses: IpSet): readonly IpSet[] =>
         Array.from({ length: Number(to - from) + 1 }, (_, offset) => IpSet.range(family, from + BigInt(offset), from + BigInt(offset))),
       ),
   );
-
-function firstOf(addresses: IpSet): Address {
-  const family = addresses.IPv4.isEmpty ? "IPv6" : "IPv4";
-  return { family, value: addresses[family].intervals[0]?.[0] ?? 0n };
-}

@@ -125,7 +125,7 @@ export class PrefixRow {
     const ranges = family === undefined ? all : all.ofFamily(family);
     const chains = universe.addressesIn(ranges).map((index) => {
       const addresses = universe.addressesOf(index)?.intersect(ranges) ?? IpSet.none;
-      return this.prefixes.holding(firstOf(addresses));
+      return this.prefixes.holding(addresses.first ?? { family: "IPv6", value: 0n });
     });
     const distinct = new Map(chains.map((chain) => [chain.map((key) => this.prefixes.keys.indexOf(key)).join(), chain]));
     return distinct.size === 0 ? [this.everywhere()] : [...distinct.values()];
@@ -154,9 +154,4 @@ export class PrefixRow {
       possible: answers.reduce((all, { possible }) => table.union(all, possible), table.none),
     };
   }
-}
-
-function firstOf(addresses: IpSet): Address {
-  const family: Family = addresses.IPv4.isEmpty ? "IPv6" : "IPv4";
-  return { family, value: addresses[family].intervals[0]?.[0] ?? 0n };
 }

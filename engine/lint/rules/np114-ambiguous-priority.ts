@@ -10,7 +10,7 @@ import { selectedPods } from "../selected-pods";
 import { addressEnd, flowOf, type FlowWitness, proven, samplePort, workloadEnd } from "../witness";
 import { placed, policyObject, quoted } from "../words";
 import { type ConnectionSet } from "../../sets/connection-set";
-import { type Address, formatAddress, IpSet } from "../../sets/ip-set";
+import { formatAddress } from "../../sets/ip-set";
 
 export const np114AmbiguousPriority: LintRule = {
   code: "NP114",
@@ -116,14 +116,6 @@ function endpointOf(evaluation: Evaluation, end: number, subject: Workload): End
     .inGroup(end)
     .find((each) => each !== subject);
   if (workload !== undefined) return workloadEnd(workload);
-  const address = firstOf(evaluation.universe.addressesOf(end) ?? IpSet.none);
+  const address = evaluation.universe.addressesOf(end)?.first;
   return address === undefined ? undefined : addressEnd(formatAddress(address));
-}
-
-function firstOf(addresses: IpSet): Address | undefined {
-  for (const family of ["IPv4", "IPv6"] as const) {
-    const [value] = addresses[family].intervals[0] ?? [];
-    if (value !== undefined) return { family, value };
-  }
-  return undefined;
 }
