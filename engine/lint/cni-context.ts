@@ -54,7 +54,7 @@ export function cniContext(context: LintContext): CniContext | undefined {
 function newContext({ evaluation }: LintContext, found: ClusterEnforcement & { readonly facts: InfrastructureFacts }): CniContext {
   const settings: CniSettings = { ...found.settings, enabled: true };
   let made: VpcCniEvaluation | undefined;
-  const evaluator = (): VpcCniEvaluation => (made ??= vpcCni(evaluation.cluster, settings));
+  const evaluator = (): VpcCniEvaluation => (made ??= vpcCni(evaluation, settings));
   return {
     ...found,
     get cni() {

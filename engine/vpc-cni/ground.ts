@@ -1,4 +1,4 @@
-import { evaluate, type Evaluation, update } from "../evaluation";
+import { evaluate, type Evaluation } from "../evaluation";
 import { type Cluster, isUnknown, type NetworkPolicy } from "../model";
 import { asNetworkPolicies, asRuleCarrier, asTierPolicies, type AwsTierPolicy } from "./aws-kinds";
 import type { CniSettings } from "./settings";
@@ -9,7 +9,7 @@ export interface Ground {
   readonly settings: CniSettings;
   /** Everything the VPC CNI may read, in one universe. Its lists of policies are those of the cluster with others after them. */
   readonly evaluation: Evaluation;
-  /** What the specification says of the cluster, over the same universe. */
+  /** What the specification says of the cluster. */
   readonly specification: Evaluation;
   readonly lists: PolicyLists;
 }
@@ -26,22 +26,24 @@ export interface PolicyLists {
   readonly aws: readonly AwsTierPolicy[];
 }
 
-/** Makes a cluster ready. */
-export function groundOf(cluster: Cluster, settings: CniSettings): Ground {
+/**
+ * Makes a cluster ready. An evaluation of it is taken as the specification's, and used for the plugin as well where both look at the same
+ * policies and neither host networking nor address families have been decided beforehand.
+ */
+export function groundOf(source: Cluster | Evaluation, settings: CniSettings): Ground {
+  const specification = "universe" in source ? source : evaluate(source);
+  const { cluster, profile } = specification;
   const application = asNetworkPolicies(cluster, settings);
   const aws = asTierPolicies(cluster, settings);
   const before = cluster.policies.length + application.length;
-  const landmarks = landmarkPolicy(cluster);
-  const policies = [...cluster.policies, ...application, ...aws.map((each) => asRuleCarrier(each, settings)), ...landmarks];
-  const isPlain = policies.length === cluster.policies.length && aws.length === 0;
-  const evaluation = evaluate(
-    isPlain ? cluster : { ...cluster, policies, clusterPolicies: [...cluster.clusterPolicies, ...aws.map(({ subject }) => subject)] },
-  );
+  const more = [...application, ...aws.map((each) => asRuleCarrier(each, settings)), ...landmarkPolicy(cluster)];
+  const clusterPolicies = [...cluster.clusterPolicies, ...aws.map(({ subject }) => subject)];
+  const isSame = more.length === 0 && (profile.hostNetwork ?? "undecided") === "undecided";
   return {
     cluster,
     settings,
-    evaluation,
-    specification: isPlain ? evaluation : update(evaluation, cluster),
+    evaluation: isSame ? specification : evaluate({ ...cluster, policies: [...cluster.policies, ...more], clusterPolicies }),
+    specification,
     lists: {
       networkPolicies: cluster.policies.length,
       namespacePolicies: before,

@@ -31,14 +31,18 @@ export interface VpcCniEvaluation extends CniReachability {
 }
 
 /**
- * Evaluates a cluster as the VPC CNI enforces its policies.
+ * Evaluates a cluster as the VPC CNI enforces its policies. Where an evaluation of the cluster is at hand, give that: what it worked out is used.
  *
  * `active` are the deviations from the specification that are switched on.
  *
  * @default every deviation
  */
-export function vpcCni(cluster: Cluster, settings: CniSettings, active: ReadonlySet<Deviation> = everyDeviation): VpcCniEvaluation {
-  return new CniEvaluator(groundOf(cluster, settings), active);
+export function vpcCni(
+  source: Cluster | Evaluation,
+  settings: CniSettings,
+  active: ReadonlySet<Deviation> = everyDeviation,
+): VpcCniEvaluation {
+  return new CniEvaluator(groundOf(source, settings), active);
 }
 
 /** The evaluator, with what its neighbours ask of it. */
