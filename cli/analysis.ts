@@ -1,7 +1,10 @@
 import { type Evaluation, evaluate } from "../engine";
-import { enforcementOf } from "../engine/enforcement/enforcement";
-import { type Cluster, isUnknown, type Unknown } from "../engine/model";
+import { podRanges } from "../engine/aws-network";
+import { type ClusterEnforcement, enforcementOf } from "../engine/enforcement/enforcement";
+import type { Cluster } from "../engine/model";
 import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
+import { unknownsIn } from "../engine/unknowns";
+import { unplacedWorkloads } from "../engine/unplaced-pods";
 import { type Input, type InputFile, type JoinedInput, joinInputs, type Problem, readInputs, type Snapshot, toCluster } from "../inputs";
 import type { Config } from "./config/config-schema";
 import { Failure, problemLine } from "./failure";
@@ -27,6 +30,8 @@ export interface AnalysisRequest {
 export interface Analysis {
   readonly joined: JoinedInput;
   readonly evaluation: Evaluation;
+  /** Whether and how policies are enforced. */
+  readonly enforcement: ClusterEnforcement;
   /** Absent when nothing tells what was there before. */
   readonly before?: Evaluation;
   readonly report: Pick<ReportBase, "inputs" | "enforcement" | "notes" | "unknowns">;
@@ -50,13 +55,15 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   const evaluation = phases.run("evaluate", () => evaluate(after.value));
   const { cluster } = past;
   const before = cluster === undefined ? undefined : phases.run("evaluate", () => evaluate(cluster));
+  const enforcement = enforcementIn(joined.after, evaluation, request);
   return {
     joined,
     evaluation,
+    enforcement,
     ...(before === undefined ? {} : { before }),
     report: {
       inputs: inputs.map(inputOf),
-      ...enforcementIn(joined.after, evaluation),
+      ...(enforcement.facts === undefined ? {} : { enforcement: enforcement.enforcement }),
       notes: [...unplacedPods(after.value), ...distinctNotes(problems)],
       unknowns: unknownsOf(after.value),
     },
@@ -65,10 +72,15 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   };
 }
 
-/** Whether the cluster enforces its policies, where the input holds the infrastructure that decides it. */
-function enforcementIn({ resources, objects }: Snapshot, evaluation: Evaluation): Pick<ReportBase, "enforcement"> {
-  const { enforcement, facts } = enforcementOf({ evaluation, infrastructure: resources, objects });
-  return facts === undefined ? {} : { enforcement };
+/** Whether the cluster enforces its policies, read from the infrastructure of the input. */
+function enforcementIn({ resources, objects }: Snapshot, evaluation: Evaluation, { context = {} }: AnalysisRequest): ClusterEnforcement {
+  const { defaultNamespace } = context;
+  return enforcementOf({
+    evaluation,
+    infrastructure: resources,
+    objects,
+    ...(defaultNamespace === undefined ? {} : { defaultNamespace }),
+  });
 }
 
 /** What was there before: what `--before` names, else what the inputs themselves tell. */
@@ -126,23 +138,10 @@ function clusterOf({ objects, resources }: Snapshot, { context = {} }: AnalysisR
   });
 }
 
-/** The VPC CNI gives pods addresses of the VPC: the ranges of those that the input holds beside a cluster, where all of them are known. */
-function podRanges(resources: Snapshot["resources"]): readonly string[] | undefined {
-  if (!resources.some(({ type, mode }) => type === "aws_eks_cluster" && mode === "managed")) return undefined;
-  const ranges = resources.flatMap(({ type, values }) =>
-    type === "aws_vpc" ? [values.cidr_block] : type === "aws_vpc_ipv4_cidr_block_association" ? [values.cidr_block] : [],
-  );
-  const known = ranges.filter((range) => typeof range === "string");
-  return known.length === 0 || known.length < ranges.length ? undefined : known;
-}
-
 /** Policies speak of addresses, and nothing says which of them pods have: worth a word wherever such pods are. */
-function unplacedPods({ policies, clusterPolicies, workloads, podCidrs }: Cluster): readonly ReportNote[] {
-  const draws = /"kind":"(?:ipBlock|networks)"/.exec(JSON.stringify([policies, clusterPolicies])) !== null;
-  const unplaced = workloads.filter(
-    ({ hostNetwork, pods = [] }) => hostNetwork !== true && pods.every(({ ips }) => ips.length === 0),
-  ).length;
-  if (!draws || unplaced === 0 || podCidrs !== undefined) return [];
+function unplacedPods(cluster: Cluster): readonly ReportNote[] {
+  const unplaced = unplacedWorkloads(cluster).length;
+  if (unplaced === 0) return [];
   const message = `the addresses of ${String(unplaced)} ${unplaced === 1 ? "workload's pods are" : "workloads' pods are"} not known, and are taken to be outside every address block of a policy, 0.0.0.0/0 among them: give \`context.podCidrs\` in netpol.config.yaml, or the stack that holds the VPC`;
   return [{ severity: "warning", message, location: {} }];
 }
@@ -192,9 +191,4 @@ function unknownsOf({ namespaces, workloads, policies, clusterPolicies }: Cluste
     }
   }
   return [...found.values()];
-}
-
-function unknownsIn(value: unknown): readonly Unknown[] {
-  if (isUnknown(value)) return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(unknownsIn) : [];
 }

@@ -13,7 +13,7 @@ export interface ImportRule {
  */
 export const importTable: readonly ImportRule[] = [
   { folder: "main.ts", folders: ["stacks"], packages: ["cdktf", "constructs", "@cdktf/*", "zod"] },
-  { folder: "stacks", folders: ["policies", "engine/model"], packages: ["cdktf", "constructs", "@cdktf/*", "zod"] },
+  { folder: "stacks", folders: ["policies", "engine/model"], packages: ["cdktf", "constructs", "@cdktf/*", "zod", "fastest-levenshtein"] },
   { folder: "policies", folders: ["engine/model", "engine/expectations"], packages: [] },
   { folder: "engine", folders: [], packages: ["ip-address"] },
   { folder: "engine/model", folders: ["engine/sets"], packages: [] },

@@ -48,7 +48,7 @@ Examples:
 
 const showDivergences = (session: Session, inputs: readonly string[], { pairs, fail }: DivergencesOptions): number =>
   runQuery(session, "divergences", inputs, (analysis) => {
-    const { cni, settings, enforcement } = enforcedCluster(analysis, session.loaded);
+    const { cni, settings, enforcement } = enforcedCluster(analysis);
     const found = divergenceList(cni, settings, { pairs });
     const report: DivergencesReport = { kind: "divergences", ...analysis.report, enforcement, ...found };
     const isCut = found.omitted > 0;

@@ -1,10 +1,10 @@
-import { type CniFlow, vpcCni } from "../../engine";
-import { enforcementOf } from "../../engine/enforcement/enforcement";
+import type { CniFlow } from "../../engine";
 import { isUnknown } from "../../engine/model";
 import type { ExplainReport } from "../../engine/report";
 import { cniVerdictText } from "../../outputs/vpc-cni-sentences";
 import type { Analysis } from "../analysis";
 import type { AskedPort } from "./asked-ports";
+import { enforcedCluster } from "./cni";
 import type { EndPair } from "./explained-ends";
 import type { Moment } from "./explained-moment";
 
@@ -13,14 +13,12 @@ import type { Moment } from "./explained-moment";
  * specification's. Through a Service the flow is asked about as it is sent, to the Service's own address and port.
  */
 export function cniLayer(
-  { joined, evaluation }: Pick<Analysis, "joined" | "evaluation">,
+  analysis: Pick<Analysis, "evaluation" | "enforcement">,
   { from, to }: EndPair,
   moment: Moment,
   asked: readonly AskedPort[] | "every",
 ): ExplainReport["layers"] {
-  const { resources, objects } = joined.after;
-  const { settings, facts } = enforcementOf({ evaluation, infrastructure: resources, objects });
-  const cni = vpcCni(evaluation.cluster, settings);
+  const { cni, facts } = enforcedCluster(analysis);
   const service = to.kind === "service" && asked !== "every" ? serviceFlows(from, to, asked, moment) : undefined;
   const flows: readonly Asked[] = service ?? moment.flows.map(({ flow, verdict }) => ({ flow, specification: verdict.outcome }));
   const layers = flows.flatMap(({ flow, specification }) => {

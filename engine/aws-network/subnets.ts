@@ -33,9 +33,13 @@ export interface Subnet {
 
 const families = ["IPv4", "IPv6"] as const;
 
+/** Every VPC of the input. */
+export const vpcsIn = (index: ResourceIndex): ReadonlyMap<InfrastructureResource, Vpc> =>
+  new Map(index.ofType(["aws_vpc"], true).map((resource) => [resource, vpcOf(index, resource)]));
+
 /** Every subnet of the input. */
 export function subnets(index: ResourceIndex): ReadonlyMap<InfrastructureResource, Subnet> {
-  const vpcs = new Map(index.ofType(["aws_vpc"], true).map((resource) => [resource, vpcOf(index, resource)]));
+  const vpcs = vpcsIn(index);
   const links: Links = { index, tables: routeTables(index), acls: networkAcls(index) };
   return new Map(index.ofType(["aws_subnet"], true).map((resource) => [resource, subnetOf(resource, vpcs, links)]));
 }

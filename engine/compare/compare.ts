@@ -7,6 +7,7 @@ import { type Cluster, type Direction, type Flow, type NetworkPolicy } from "../
 import type { PodGroup } from "../matching/pod-groups";
 import type { Profile } from "../profile";
 import type { Ternary } from "../selector";
+import { unplacedWorkloads } from "../unplaced-pods";
 import { verdict } from "../verdict";
 
 /** Whether everything one set of policies lets flow, the other lets flow as well. */
@@ -129,9 +130,8 @@ function clusterPolicyText({ clusterPolicies }: Cluster, index: number, directio
 
 function limitsOf(first: Evaluation, second: Evaluation): readonly ComparisonLimit[] {
   if (textOf(first.cluster) === textOf(second.cluster)) return [];
-  const isUnplaced = first.cluster.podCidrs === undefined && first.universe.groups.all.some(({ addresses }) => addresses.length === 0);
-  const namesBlocks = first.universe.allAddresses.size > 2;
-  return ["listed-pods", ...(isUnplaced && namesBlocks ? (["unplaced-pods"] as const) : [])];
+  const isUnplaced = [first, second].some(({ cluster }) => unplacedWorkloads(cluster).length > 0);
+  return ["listed-pods", ...(isUnplaced ? (["unplaced-pods"] as const) : [])];
 }
 
 /** The policies word for word, in any order, without the places they were written at. */

@@ -1,7 +1,7 @@
 import type { Evaluation } from "../evaluation";
 import { hasOnePod } from "../exemption";
 import type { Workload } from "../model";
-import { type Connections, reachability } from "../reachability";
+import { type Connections, reachability, type Reachability } from "../reachability";
 import { ConnectionSet } from "../sets/connection-set";
 import { addressesEnd, connectionsText, workloadEnd } from "./ends";
 import type { ReportConnections, ReportEnd } from "./parts";
@@ -42,14 +42,14 @@ export function listConnections(evaluation: Evaluation, filter: ListFilter = {})
   const outside = workloads
     .filter(focus)
     .flatMap((workload) => [
-      ...(direction === "in" ? [] : withOutside(evaluation, workload, "egress")),
-      ...(direction === "out" ? [] : withOutside(evaluation, workload, "ingress")),
+      ...(direction === "in" ? [] : withOutside(map, workload, "egress")),
+      ...(direction === "out" ? [] : withOutside(map, workload, "ingress")),
     ]);
   return [...between, ...outside];
 }
 
-function withOutside(evaluation: Evaluation, workload: Workload, direction: "ingress" | "egress"): readonly ListedConnection[] {
-  return reachability(evaluation)
+function withOutside(map: Reachability, workload: Workload, direction: "ingress" | "egress"): readonly ListedConnection[] {
+  return map
     .withAddresses(workload, direction)
     .filter(({ connections }) => !connections.possible.isEmpty)
     .map(({ addresses, connections }) => {
