@@ -9,9 +9,16 @@ const anyServicePort = fc.record({
   targetPort: fc.oneof(anyPortNumber, anyPortName),
 });
 
+/** The API server refuses a Service that has one number and protocol twice. */
+const anyServicePorts = fc.uniqueArray(anyServicePort, {
+  minLength: 1,
+  maxLength: 2,
+  selector: ({ port, protocol }) => `${String(port)}/${protocol}`,
+});
+
 /** A Service in namespace ns0 with a selector and one or two ports. */
 export const anyService: fc.Arbitrary<Service> = fc
-  .record({ labels: anyLabels, ports: fc.array(anyServicePort, { minLength: 1, maxLength: 2 }), headless: fc.nat(4).map((n) => n === 0) })
+  .record({ labels: anyLabels, ports: anyServicePorts, headless: fc.nat(4).map((n) => n === 0) })
   .map(({ labels, ports, headless }) => ({
     namespace: "ns0",
     name: "service",

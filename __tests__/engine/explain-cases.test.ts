@@ -1,12 +1,24 @@
 /** What explanations propose, on small clusters where the answer is plain. */
-import { evaluate } from "../../engine";
+import { evaluate, type Evaluation, verdict } from "../../engine";
+import type { ClosedEnd } from "../../engine/explain/closed-end";
 import { explain, type Explanation } from "../../engine/explain/explain";
+import { ChangeMeter } from "../../engine/explain/opened-connections";
+import { candidatesFor } from "../../engine/explain/repair-candidates";
 import { everything, unknown } from "../../engine/model";
 import type { Cluster, Protocol } from "../../engine/model";
+import { IpSet } from "../../engine/sets/ip-set";
 import { cluster, clusterRule, flow, ipBlock, labelled, ownPods, podsIn, rule, tcp } from "../builders";
 
 const explainFlow = (within: Cluster, from: string, to: string, port = 80, protocol: Protocol = "TCP"): Explanation =>
   explain(evaluate(within), flow(within, from, to, port, protocol));
+
+/** The receiving end of a flow to port 80, with its part of the verdict. */
+function ingressEnd(evaluation: Evaluation, from: string, to: string): ClosedEnd {
+  const asked = flow(evaluation.cluster, from, to, 80);
+  if (asked.to.kind !== "workload") throw new Error("the flow ends at an address");
+  const { ingress } = verdict(evaluation, asked);
+  return { evaluation, flow: asked, direction: "ingress", subject: asked.to.workload, other: asked.from, verdict: ingress };
+}
 
 const nameOf = (namespace: string) => labelled({ "kubernetes.io/metadata.name": namespace });
 
@@ -84,6 +96,20 @@ describe("a denied flow", () => {
     expect(
       repair?.opens.pairs.map(({ to, opened }) => [to.endpoint.kind === "workload" && to.endpoint.workload.name, opened.toString()]),
     ).toEqual([["api-canary", "TCP 80"]]);
+  });
+
+  test("from the first address of a block does not get the port for the whole block, nor does a count forget the rest of it", () => {
+    const rules = [rule({ peers: [ipBlock("192.0.2.9/30")], ports: [tcp(81)] })];
+    const closed = town.policy("api", { subject: labelled({ app: "api" }), ingress: rules }).build();
+    const { repair } = explainFlow(closed, "ip:192.0.2.8", "back/api");
+    expect(repair).toMatchObject({ changes: [{ edits: [{ kind: "rule-added" }] }], opens: { connections: 0n } });
+
+    const asked = evaluate(closed);
+    const [candidate] = candidatesFor(ingressEnd(asked, "ip:192.0.2.8", "back/api")).filter(({ cost }) => cost === 1);
+    const meter = new ChangeMeter(asked, flow(closed, "ip:192.0.2.8", "back/api", 80), Infinity);
+    const opened = candidate === undefined ? undefined : meter.opened([candidate], undefined);
+    expect(opened).toMatchObject({ connections: 3n, isComplete: true });
+    expect(opened?.pairs.map(({ from }) => from.addresses?.toString())).toEqual([IpSet.range("IPv4", 0xc0000209n, 0xc000020bn).toString()]);
   });
 
   test("is opened at both ends where both deny", () => {

@@ -55,6 +55,14 @@ describe("objects the API server would refuse", () => {
       "Pod `default/(not known: it has no name)` would be rejected: `metadata.name` is required, or `metadata.generateName`",
     ],
     [
+      "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{name: x, port: 443}, {name: y, port: 443, protocol: TCP}, {name: z, port: 443, protocol: UDP}]}}",
+      "Service `default/a` would be rejected: `spec.ports[1]` must not repeat the port `443/TCP`",
+    ],
+    [
+      "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{name: x, port: 80}, {name: x, port: 81}]}}",
+      "Service `default/a` would be rejected: `spec.ports[1].name` must not repeat the name `x`",
+    ],
+    [
       "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{ports: [{containerPort: 0}]}]}}",
       "Pod `default/a` would be rejected: `spec.containers[0].ports[0].containerPort` is required",
     ],

@@ -28,17 +28,25 @@ export const workloadEnds = (workloads: Iterable<Workload>): readonly MeasuredEn
 
 /**
  * The addresses among these classes of ends: each range by its first address, since no policy tells the others from it. The nodes' own
- * addresses stand alone, because a node reaches the pods it runs whatever policies say.
+ * addresses stand alone, because a node reaches the pods it runs whatever policies say; so does the address of a wanted flow, since what
+ * its neighbours gain is not wanted.
  */
-export function addressesIn({ universe, cluster }: Evaluation, classes: IndexSet): readonly MeasuredEnd[] {
-  const nodes = cluster.nodes.flatMap(({ addresses }) => addresses.map((address) => IpSet.cidr(address)));
-  const anyNode = nodes.reduce((all, node) => all.union(node), IpSet.none);
-  return [...classes.intersect(universe.allAddresses).members()]
-    .flatMap((index) => {
-      const range = universe.addressesOf(index) ?? IpSet.none;
-      return [range.subtract(anyNode), ...nodes.map((node) => range.intersect(node))];
-    })
-    .flatMap(addressEnds);
+export function addressesIn({ universe, cluster }: Evaluation, classes: IndexSet, wanted: Endpoint): readonly MeasuredEnd[] {
+  const nodes = IpSet.unionOf(cluster.nodes.flatMap(({ addresses }) => addresses.map((address) => IpSet.cidr(address))));
+  const alone = wanted.kind === "address" ? nodes.union(IpSet.cidr(wanted.address)) : nodes;
+  return [...classes.intersect(universe.allAddresses).members()].flatMap((index) => {
+    const range = universe.addressesOf(index) ?? IpSet.none;
+    return [range.subtract(alone), ...singleAddresses(range.intersect(alone))].flatMap(addressEnds);
+  });
+}
+
+/** The addresses of a small set, each as a set of its own. */
+function singleAddresses(addresses: IpSet): readonly IpSet[] {
+  return (["IPv4", "IPv6"] as const).flatMap((family) =>
+    addresses[family].intervals.flatMap(([from, to]) =>
+      Array.from({ length: Number(to - from) + 1 }, (_, i) => IpSet.range(family, from + BigInt(i), from + BigInt(i))),
+    ),
+  );
 }
 
 /** A set of addresses that are alike to every policy: one end for each family. */

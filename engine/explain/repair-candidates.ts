@@ -1,7 +1,6 @@
 import { type Candidate, type ClosedEnd, editCost, freeName, nameFor, portOf } from "./closed-end";
 import { clusterCandidates } from "./cluster-repair-candidates";
 import { type End, endPairs } from "../ends";
-import type { Evaluation } from "../evaluation";
 import type { Interpretation } from "../interpretation";
 import { addressesIn, endsAt, listed, type MeasuredEnd, type MeasuredEnds, workloadEnds } from "./measured-ends";
 import type { NetworkPolicy, Peer, Workload } from "../model";
@@ -107,7 +106,7 @@ function ruleExtended(extendable: Extendable, rule: number, match: RuleMatch): r
   }
   if (!hasPeer || hasPort) return [];
   const changes = [changedNetworkPolicy(policy, [{ kind: "port-added", direction, rule, port: portOf(flow) }])];
-  return [{ direction, changes, cost: editCost.entry, subjects, others: reachedBy(evaluation, match), isSinglePort: true }];
+  return [{ direction, changes, cost: editCost.entry, subjects, others: reachedBy(closed, match), isSinglePort: true }];
 }
 
 function admitsPort({ closed, interpretation, group }: Extendable, end: End, { ports }: RuleMatch): boolean {
@@ -162,9 +161,9 @@ function namedBy({ evaluation, other }: ClosedEnd, peers: readonly Peer[]): Meas
 }
 
 /** The ends that the peers of a rule match, or may. */
-function reachedBy(evaluation: Evaluation, { peers }: RuleMatch): MeasuredEnds {
+function reachedBy({ evaluation, other }: ClosedEnd, { peers }: RuleMatch): MeasuredEnds {
   const { universe } = evaluation;
   const reached = (peers ?? []).reduce((all, { possible }) => all.union(possible), peers === undefined ? universe.all : universe.none);
   const workloads = () => [...reached.members()].flatMap((member) => workloadIndex(evaluation).inGroup(member));
-  return { count: reached.size, list: () => [...workloadEnds(workloads()), ...addressesIn(evaluation, reached)] };
+  return { count: reached.size, list: () => [...workloadEnds(workloads()), ...addressesIn(evaluation, reached, other)] };
 }

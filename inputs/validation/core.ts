@@ -80,8 +80,32 @@ export function validateServiceSpec(service: JsonObject): readonly FieldError[] 
     }),
     ...validateLabels(selector, "spec.selector"),
     ...(portless && !isUnknown(valueAt(service, "spec")) ? [required("spec.ports")] : []),
-    ...entriesAt(service, "spec", "ports").flatMap((port, index) => servicePortErrors(port, entry("spec.ports", index))),
+    ...servicePortsErrors(entriesAt(service, "spec", "ports")),
   ];
+}
+
+/**
+ * Each port, and what tells several apart: two of one name, or of one number and protocol, are two answers to one question. That several ports
+ * need names as well is not demanded here: manifests that were never applied often lack them, and where they lead is plain without.
+ */
+function servicePortsErrors(ports: readonly Json[]): readonly FieldError[] {
+  const names = ports.map((port) => known(stringAt(port, "name")) ?? "");
+  const packets = ports.map(packetsOf);
+  return ports.flatMap((port, index) => {
+    const at = entry("spec.ports", index);
+    const [name, packet] = [names[index] ?? "", packets[index]];
+    return [
+      ...servicePortErrors(port, at),
+      ...(name !== "" && names.indexOf(name) < index ? [duplicate(child(at, "name"), `must not repeat the name \`${name}\``)] : []),
+      ...(packet !== undefined && packets.indexOf(packet) < index ? [duplicate(at, `must not repeat the port \`${packet}\``)] : []),
+    ];
+  });
+}
+
+/** The number and protocol of a Service's port; undefined while one of them is not known. */
+function packetsOf(port: Json): string | undefined {
+  const [number, protocol] = [numberAt(port, "port"), stringAt(port, "protocol") ?? "TCP"];
+  return number === undefined || isUnknown(number) || isUnknown(protocol) ? undefined : `${String(number)}/${protocol || "TCP"}`;
 }
 
 function servicePortErrors(port: Json, path: string): readonly FieldError[] {
