@@ -20,18 +20,30 @@ export interface WrittenRule {
   readonly matches: readonly RuleMatch[];
 }
 
-/** Every rule of every NetworkPolicy, in order. */
-export function* writtenRules(evaluation: Evaluation): Generator<WrittenRule> {
-  for (const [place, policy] of evaluation.cluster.policies.entries()) {
-    for (const direction of directions) yield* rulesOf(evaluation, policy, place, direction);
-  }
+const known = new WeakMap<Evaluation, readonly WrittenRule[]>();
+
+/** Every rule of every NetworkPolicy, in order; listed once for all lint rules. */
+export function writtenRules(evaluation: Evaluation): readonly WrittenRule[] {
+  const found = known.get(evaluation) ?? listed(evaluation);
+  known.set(evaluation, found);
+  return found;
 }
 
-function* rulesOf({ interpretations }: Evaluation, policy: NetworkPolicy, place: number, direction: Direction): Generator<WrittenRule> {
-  for (const [index, rule] of (policy[direction] ?? []).entries()) {
-    const matches = interpretations.flatMap((each) => each.rulesOf(place, direction)[index] ?? []);
-    yield { policy, place, direction, index, rule, matches };
-  }
+const listed = (evaluation: Evaluation): readonly WrittenRule[] =>
+  evaluation.cluster.policies.flatMap((policy, place) => directions.flatMap((direction) => rulesOf(evaluation, policy, place, direction)));
+
+function rulesOf({ interpretations }: Evaluation, policy: NetworkPolicy, place: number, direction: Direction): readonly WrittenRule[] {
+  const rules = policy[direction];
+  if (rules === undefined) return [];
+  const read = interpretations.map((each) => each.rulesOf(place, direction));
+  return rules.map((rule, index) => ({
+    policy,
+    place,
+    direction,
+    index,
+    rule,
+    matches: read.flatMap((list) => list[index] ?? []),
+  }));
 }
 
 /** The path of a rule, or of one of its entries: `spec.ingress[0].from[1]`. */

@@ -1,7 +1,5 @@
 import { type Evaluation, update } from "../evaluation";
-import { type Direction, isUnknown, type Namespace, unknown, type Workload } from "../model";
-import { clusterDns } from "../synthesis/required-flow";
-import { dnsWorkloads } from "../synthesis/intent";
+import { type Direction, isUnknown, type Workload } from "../model";
 
 /** A cluster with pods added that are not in the input, to see what would become of them. */
 export interface Probes {
@@ -10,10 +8,6 @@ export interface Probes {
   readonly inNamespace: ReadonlyMap<string, Workload>;
   /** A pod without labels in a namespace that does not exist yet. */
   readonly stranger: Workload;
-  /** The pods that answer for names. */
-  readonly dns: readonly Workload[];
-  /** They are not in the input: one is assumed, of which only the label is known that every installation gives it. */
-  readonly isDnsAssumed: boolean;
 }
 
 /** The label that the API server sets on every namespace, to its name. */
@@ -37,22 +31,9 @@ function newProbes(evaluation: Evaluation): Probes {
   const inNamespace = new Map([...names].map((name) => [name, probe(name)]));
   const elsewhere = freshName([...names, ...cluster.namespaces.map(({ name }) => (isUnknown(name) ? "" : name))]);
   const stranger = probe(elsewhere);
-  const found = dnsWorkloads(cluster, clusterDns);
-  const dns = found.length > 0 ? found : [assumedDns];
-  const added = [stranger, ...inNamespace.values(), ...(found.length > 0 ? [] : [assumedDns])];
-  const hasKubeSystem = cluster.namespaces.some(({ name }) => name === clusterDns.namespace);
-  const namespaces = [
-    ...cluster.namespaces,
-    { name: elsewhere, labels: { [nameLabel]: elsewhere } },
-    ...(hasKubeSystem ? [] : [kubeSystem]),
-  ];
-  return {
-    evaluation: update(evaluation, { ...cluster, namespaces, workloads: [...cluster.workloads, ...added] }),
-    inNamespace,
-    stranger,
-    dns,
-    isDnsAssumed: found.length === 0,
-  };
+  const namespaces = [...cluster.namespaces, { name: elsewhere, labels: { [nameLabel]: elsewhere } }];
+  const workloads = [...cluster.workloads, stranger, ...inNamespace.values()];
+  return { evaluation: update(evaluation, { ...cluster, namespaces, workloads }), inNamespace, stranger };
 }
 
 const probe = (namespace: string): Workload => ({
@@ -63,26 +44,6 @@ const probe = (namespace: string): Workload => ({
   ports: [],
   hostNetwork: false,
 });
-
-/** CoreDNS as clusters made with the usual tools run it: what else its pods and namespace are labelled with is not known. */
-const assumedDns: Workload = {
-  kind: "Deployment",
-  namespace: clusterDns.namespace,
-  name: "coredns",
-  labels: clusterDns.pods,
-  unknownLabels: unknown("the other labels of the cluster's DNS pods, which are not in the input"),
-  ports: [
-    { name: "dns", port: 53, protocol: "UDP" },
-    { name: "dns-tcp", port: 53, protocol: "TCP" },
-  ],
-  hostNetwork: false,
-};
-
-const kubeSystem: Namespace = {
-  name: clusterDns.namespace,
-  labels: { [nameLabel]: clusterDns.namespace },
-  unknownLabels: unknown(`the labels of namespace \`${clusterDns.namespace}\`, which is not in the input`),
-};
 
 function freshName(taken: readonly string[]): string {
   let name = "any-other-namespace";

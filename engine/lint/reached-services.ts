@@ -1,5 +1,5 @@
 import type { Evaluation } from "../evaluation";
-import { isUnknown, type Peer, type Service, type ServicePort, shown, type Workload } from "../model";
+import { isUnknown, type NetworkPolicy, type Peer, type Service, type ServicePort, shown, type Workload } from "../model";
 import type { ServiceRef } from "../services/service-backends";
 import type { IndexSet } from "../sets/index-set";
 import type { CniFlow } from "../vpc-cni/answers";
@@ -20,14 +20,12 @@ export interface ReachedService {
   readonly flow: CniFlow;
 }
 
-/** Of a peer in front of whose pods more Services stand, these many are looked at. */
-const mostServices = 500;
-
 /** The Services with an address of their own, and who is behind them; worked out once for all rules. */
 export class ServiceMap {
-  /** Who a peer's selectors match, by what each Service asks for. */
-  readonly peers: ServicePeers;
   readonly addressed: readonly Service[];
+  private readonly peers: ServicePeers;
+  private readonly named = new Map<string, ReadonlySet<Service>>();
+  private readonly strangers = new WeakMap<ReadonlySet<Service>, Map<IndexSet, readonly Service[]>>();
   private readonly inFront = new Map<Workload, Service[]>();
   private readonly backends = new Map<Service, readonly Workload[]>();
   private readonly ofEnds = new WeakMap<IndexSet, readonly Service[]>();
@@ -67,11 +65,31 @@ export class ServiceMap {
       const group = groups.all[index];
       if (group === undefined) continue;
       for (const workload of groups.workloadsIn(group)) for (const service of this.of(workload)) found.add(service);
-      if (found.size >= mostServices) break;
     }
-    const list = [...found].slice(0, mostServices);
+    const list = [...found];
     this.ofEnds.set(ends, list);
     return list;
+  }
+
+  /** Of the Services the VPC CNI takes for a peer, those without a pod among the ends the peer names. */
+  strangersTo(peer: Peer, policy: NetworkPolicy, ends: IndexSet): readonly Service[] {
+    const named = this.namedBy(peer, policy);
+    const byEnds = this.strangers.get(named) ?? new Map<IndexSet, readonly Service[]>();
+    this.strangers.set(named, byEnds);
+    const { groups } = this.evaluation.universe;
+    const isAmong = (workload: Workload): boolean => groups.ofWorkload(workload).some(({ index }) => ends.has(index));
+    const found = byEnds.get(ends) ?? [...named].filter((service) => !this.behind(service).some(isAmong));
+    byEnds.set(ends, found);
+    return found;
+  }
+
+  /** The Services whose own selectors are, or may be, such that a peer's selectors match them: those the VPC CNI takes for the peer. */
+  namedBy(peer: Peer, policy: NetworkPolicy): ReadonlySet<Service> {
+    const isOwn = peer.kind === "pods" && peer.namespaces === "own";
+    const key = JSON.stringify(isOwn ? [peer, policy.namespace] : peer);
+    const known = this.named.get(key) ?? new Set(this.peers.matching(peer, policy));
+    this.named.set(key, known);
+    return known;
   }
 }
 
@@ -97,26 +115,29 @@ export interface ServiceInterest {
   readonly accepts: (peer: Peer | "any", rule: WrittenRule) => boolean;
   /** @default every Service */
   readonly concerns?: (service: Service) => boolean;
+  /** Which Services are of interest for a rule; asked once for each rule. @default every one */
+  readonly within?: (rule: WrittenRule) => (service: Service) => boolean;
 }
 
 /** Ports of Services in front of the pods that the peers of egress rules name. */
-export function* reachedServices(evaluation: Evaluation, { accepts, concerns }: ServiceInterest): Generator<ReachedService> {
+export function* reachedServices(evaluation: Evaluation, { accepts, concerns, within }: ServiceInterest): Generator<ReachedService> {
   const map = serviceMap(evaluation);
   const concerned = new Set(concerns === undefined ? map.addressed : map.addressed.filter(concerns));
   if (concerned.size === 0) return;
   for (const rule of writtenRules(evaluation)) {
     if (rule.direction !== "egress") continue;
-    const services = servicesOf(evaluation, rule, accepts);
+    const isWithin = within?.(rule);
+    const services = servicesOf(evaluation, rule, accepts).filter((each) => concerned.has(each) && isWithin?.(each) !== false);
     const senders = services.length === 0 ? [] : sendersOf(evaluation, rule.place);
     if (senders.length === 0) continue;
-    for (const service of services) if (concerned.has(service)) yield* portsOf(map, rule, service, senders);
+    for (const service of services) yield* portsOf(map, rule, service, senders);
   }
 }
 
 function servicesOf(evaluation: Evaluation, rule: WrittenRule, accepts: ServiceInterest["accepts"]): readonly Service[] {
   const map = serviceMap(evaluation);
   const { peers } = rule.rule;
-  if (peers === "any") return accepts("any", rule) ? map.ofPods(evaluation.universe.allPods) : [];
+  if (peers === "any") return accepts("any", rule) ? map.addressed.filter((each) => map.behind(each).length > 0) : [];
   const [match] = rule.matches;
   const lists = peers.flatMap((peer, index) => {
     const ends = match?.peers?.[index]?.certain;

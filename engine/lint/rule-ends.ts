@@ -1,5 +1,6 @@
 import type { Evaluation } from "../evaluation";
 import type { Endpoint, Workload } from "../model";
+import { workloadIndex } from "../matching/workload-index";
 import { formatAddress, IpSet } from "../sets/ip-set";
 import type { IndexSet } from "../sets/index-set";
 import type { WrittenRule } from "./policy-rules";
@@ -15,6 +16,25 @@ export function workloadsAmong({ universe }: Evaluation, ends: IndexSet, most = 
     if (found.length >= most) break;
   }
   return found.slice(0, most);
+}
+
+/** The first workload with pods in one of these groups that will do. */
+export function firstWorkload(
+  evaluation: Evaluation,
+  groups: Iterable<number>,
+  willDo: (workload: Workload) => boolean = () => true,
+): Workload | undefined {
+  const index = workloadIndex(evaluation);
+  for (const group of groups) {
+    const found = index.inGroup(group).find(willDo);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The pod groups that the entries of a rule certainly name, entry by entry. */
+export function* namedGroups({ matches }: WrittenRule): Generator<number> {
+  for (const { certain } of matches[0]?.peers ?? []) yield* certain.members();
 }
 
 /** The workloads that a policy selects, a few of them. */

@@ -1,16 +1,19 @@
+import type { Evaluation } from "../evaluation";
 import type { Outcome } from "../model";
 import { shown } from "../model";
 import { type CniContext, cniContext } from "./cni-context";
 import { bothAnswers, differing, flowText, Prover } from "./cni-findings";
 import { fieldOf, refOf } from "./policy-rules";
-import { type ReachedService, reachedServices, type ServiceInterest } from "./reached-services";
+import { type ReachedService, reachedServices, type ServiceInterest, serviceMap, targetOn } from "./reached-services";
 import type { LintContext, RuleFinding } from "./rule";
+import { between } from "../rows/between";
+import { workloadEnd } from "./witness";
 import { placed, policyObject } from "./words";
 
 /** What a rule about egress to Services looks for. */
 export interface ServiceFault extends ServiceInterest {
-  /** Whether the fault can be there at all; asked before any evaluator is. */
-  readonly isSuspect: (reached: ReachedService, cni: CniContext) => boolean;
+  /** Whether the fault can be there at all; asked before any evaluator is. @default it can */
+  readonly isSuspect?: (reached: ReachedService, cni: CniContext) => boolean;
   /** The answers that make it the fault. @default allowed by the specification, and not by the VPC CNI */
   readonly differs?: (specification: Outcome, vpcCni: Outcome) => boolean;
   readonly explain: (reached: ReachedService) => Pick<RuleFinding, "message" | "advice">;
@@ -28,7 +31,8 @@ export function serviceFindings(context: LintContext, fault: ServiceFault): read
   for (const reached of reachedServices(context.evaluation, fault)) {
     if (prover.isSpent) break;
     const key = keyOf(reached);
-    if (found.has(key) || !fault.isSuspect(reached, cni)) continue;
+    if (found.has(key) || fault.isSuspect?.(reached, cni) === false) continue;
+    if (fault.differs === undefined && !mayBeLost(context.evaluation, reached)) continue;
     const answers = prover.difference(reached.flow);
     if (answers === undefined || !differs(answers.specification, answers.vpcCni.outcome)) continue;
     const { message, advice } = fault.explain(reached);
@@ -42,8 +46,28 @@ export function serviceFindings(context: LintContext, fault: ServiceFault): read
   return [...found.values()];
 }
 
+/**
+ * Whether the rule and the pods behind the Service let something through that could be lost: what the rule does not open it does not lose, and
+ * what the pods do not let in is closed anyway. Proofs are too dear to be spent on either.
+ */
+function mayBeLost(evaluation: Evaluation, { rule, service, port, flow }: ReachedService): boolean {
+  const { from } = flow;
+  const { table } = evaluation;
+  return serviceMap(evaluation)
+    .behind(service)
+    .some((backend) => {
+      const target = targetOn(port, backend);
+      if (target === undefined) return true;
+      const opens = rule.matches.some(({ ports }) => ports.names.length > 0 || table.set(ports.possible).has(port.protocol, target));
+      if (!opens) return false;
+      return table.set(between(evaluation, from, workloadEnd(backend)).possible).has(port.protocol, target);
+    });
+}
+
 const serviceName = ({ service }: ReachedService): string => `${shown(service.namespace)}/${shown(service.name)}`;
-const keyOf = (reached: ReachedService): string => JSON.stringify([reached.rule.place, serviceName(reached)]);
+
+/** Tells findings about a policy and a Service apart. */
+export const keyOf = (reached: ReachedService): string => JSON.stringify([reached.rule.place, serviceName(reached)]);
 
 /** The place of a finding about a rule and a Service. */
 export const findingAbout = (reached: ReachedService): Pick<RuleFinding, "subject" | "location" | "field" | "because" | "key"> => ({

@@ -3,6 +3,7 @@ import type { LabelSelector, Peer, Workload } from "../model";
 import { workloadIndex } from "../matching/workload-index";
 import { contradicts, namedNamespaces, namesNobody, type WrittenRule, writtenRules } from "./policy-rules";
 import { nameLabel, probesOf } from "./probes";
+import { firstWorkload } from "./rule-ends";
 import { selectedPods } from "./selected-pods";
 import { flowOf, type FlowWitness, proven, samplePort, workloadEnd } from "./witness";
 import { requirementsOf, selects } from "../selector";
@@ -59,15 +60,8 @@ export function presentFlow(evaluation: Evaluation, { written, peer }: TrustingP
 }
 
 /** One pod of another namespace that the entry certainly names. */
-function memberOutside(evaluation: Evaluation, { policy, matches }: WrittenRule, peer: number): Workload | undefined {
-  const index = workloadIndex(evaluation);
-  for (const group of matches[0]?.peers?.[peer]?.certain.members() ?? []) {
-    const [workload] = index.inGroup(group);
-    // All pods of a group are in one namespace.
-    if (workload !== undefined && workload.namespace !== policy.namespace) return workload;
-  }
-  return undefined;
-}
+const memberOutside = (evaluation: Evaluation, { policy, matches }: WrittenRule, peer: number): Workload | undefined =>
+  firstWorkload(evaluation, matches[0]?.peers?.[peer]?.certain.members() ?? [], ({ namespace }) => namespace !== policy.namespace);
 
 /** A pod without labels in a namespace nobody made yet, that gets in by the entry. */
 export function strangerFlow(evaluation: Evaluation, { written }: TrustingPeer): FlowWitness | undefined {

@@ -33,3 +33,21 @@ test("nor is one that another rule opens", () => {
   const other = policy("shop", "other", "{ podSelector: {}, policyTypes: [Egress], egress: [{}] }");
   expect(found({ app: "web" }, "tier: front", other)).toEqual([]);
 });
+
+test("the rule that opens the Service's port is named, and not one beside it with the same peer", () => {
+  const to = "to: [{ podSelector: { matchLabels: { tier: front } } }]";
+  const rules = egress(`{ ${to}, ports: [{ port: 6379 }] }, { ${to}, ports: [{ port: 80 }] }`);
+  const found = vpcFindings("VPC005", client + web + service("shop", "web", { app: "web" }, ["80"]) + rules);
+  expect(found.map(({ field }) => field)).toEqual(["spec.egress[1]"]);
+});
+
+test("many Services that the pods close anyway do not hide one that is lost", () => {
+  const names = Array.from({ length: 60 }, (_, n) => `closed-${String(n)}`);
+  const closed = names.map((name) => deployment("shop", name, { app: name, tier: "front", closed: "yes" }, ["http TCP 80"]));
+  const services = names.map((name) => service("shop", name, { app: name }, ["80"]));
+  const deny = policy("shop", "deny", "{ podSelector: { matchLabels: { closed: 'yes' } } }");
+  const open = web + service("shop", "web", { app: "web" }, ["80"]);
+  const rule = egress("{ to: [{ podSelector: { matchLabels: { tier: front } } }] }");
+  const found = vpcFindings("VPC005", [client, ...closed, ...services, deny, open, rule].join(""));
+  expect(found.map(({ key }) => key)).toEqual(["shop/web"]);
+});

@@ -66,7 +66,7 @@ function severityFor({ cluster }: Evaluation, hasPods: boolean): Severity | unde
 
 function peers(evaluation: Evaluation): readonly RuleFinding[] {
   const places = new Map<string, Place>();
-  return [...writtenRules(evaluation)].flatMap((written) => {
+  return writtenRules(evaluation).flatMap((written) => {
     const { rule, matches } = written;
     if (rule.peers === "any") return [];
     return rule.peers.flatMap((peer, index) => {

@@ -18,13 +18,15 @@ export const np102AllowAllBesideDefaultDeny: LintRule = {
   category: "correctness",
   check({ evaluation }) {
     const denies = defaultDenies(evaluation);
-    return [...writtenRules(evaluation)].filter(allowsAll).flatMap((written) => {
-      const { policy, direction } = written;
-      if (isUnknown(policy.namespace)) return [];
-      const undone = (denies.get(`${direction} ${policy.namespace}`) ?? []).filter(({ subject }) => implies(subject, policy.subject));
-      const [deny] = undone;
-      return deny === undefined ? [] : [finding(evaluation, written, deny)];
-    });
+    return writtenRules(evaluation)
+      .filter(allowsAll)
+      .flatMap((written) => {
+        const { policy, direction } = written;
+        if (isUnknown(policy.namespace)) return [];
+        const undone = (denies.get(`${direction} ${policy.namespace}`) ?? []).filter(({ subject }) => implies(subject, policy.subject));
+        const [deny] = undone;
+        return deny === undefined ? [] : [finding(evaluation, written, deny)];
+      });
   },
 };
 

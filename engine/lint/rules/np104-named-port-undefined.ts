@@ -11,7 +11,7 @@ export const np104NamedPortUndefined: LintRule = {
   severity: "error",
   category: "correctness",
   check({ evaluation }) {
-    return [...writtenRules(evaluation)].flatMap((written) => findings(evaluation, written));
+    return writtenRules(evaluation).flatMap((written) => findings(evaluation, written));
   },
 };
 

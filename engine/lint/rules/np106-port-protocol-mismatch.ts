@@ -1,8 +1,8 @@
 import type { Evaluation } from "../../evaluation";
 import { type PortMatch, type Protocol, protocols, type Workload } from "../../model";
-import { workloadIndex } from "../../matching/workload-index";
 import { declaredPorts, destinationsOf } from "../named-ports";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
+import { firstWorkload, namedGroups } from "../rule-ends";
 import type { LintRule, RuleFinding } from "../rule";
 import { selectedPods } from "../selected-pods";
 import type { IndexSet } from "../../sets/index-set";
@@ -17,7 +17,7 @@ export const np106PortProtocolMismatch: LintRule = {
   severity: "warning",
   category: "correctness",
   check({ evaluation }) {
-    return [...writtenRules(evaluation)].flatMap((written) => findings(evaluation, written));
+    return writtenRules(evaluation).flatMap((written) => findings(evaluation, written));
   },
 };
 
@@ -37,7 +37,7 @@ function findings(evaluation: Evaluation, written: WrittenRule): readonly RuleFi
   return rule.ports.flatMap((port, index) => {
     const mismatch = mismatchOf(evaluation, written, port, destinations);
     if (mismatch === undefined) return [];
-    const [pod] = [...mismatch.pods.members()].flatMap((group) => workloadIndex(evaluation).inGroup(group));
+    const pod = firstWorkload(evaluation, mismatch.pods.members());
     const witness = pod === undefined ? undefined : declaredFlow(evaluation, written, port, mismatch.declared, pod);
     // Another rule may open what this one misses.
     if (pod === undefined || witness === "allowed") return [];
@@ -90,16 +90,10 @@ function declaredFlow(
   protocol: Protocol,
   pod: Workload,
 ): FlowWitness | "allowed" | undefined {
-  const { direction, matches, place } = written;
-  const index = workloadIndex(evaluation);
-  const named = matches[0]?.peers?.flatMap(({ certain }) => [...certain.members()]) ?? [];
-  const others =
-    direction === "ingress"
-      ? named
-      : selectedPods(evaluation)
-          .ofPolicy(place)
-          .map((group) => group.index);
-  const other = others.flatMap((group) => index.inGroup(group)).find((each) => each !== pod);
+  const { direction, place } = written;
+  const subjects = selectedPods(evaluation).ofPolicy(place);
+  const groups = direction === "ingress" ? namedGroups(written) : subjects.map((group) => group.index);
+  const other = firstWorkload(evaluation, groups, (each) => each !== pod);
   const declared = pod.ports.find(
     (each) =>
       each.protocol === protocol &&

@@ -2,6 +2,7 @@ import type { Evaluation } from "../../evaluation";
 import { isUnknown, type Workload } from "../../model";
 import { workloadIndex } from "../../matching/workload-index";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
+import { firstWorkload, namedGroups } from "../rule-ends";
 import type { LintRule, RuleFinding } from "../rule";
 import { selectedPods } from "../selected-pods";
 import { flowOf, type FlowWitness, proven, workloadEnd } from "../witness";
@@ -17,7 +18,7 @@ export const np207EveryPortOpen: LintRule = {
   severity: "info",
   category: "exposure",
   check({ evaluation }) {
-    return [...writtenRules(evaluation)].flatMap((written) => finding(evaluation, written) ?? []);
+    return writtenRules(evaluation).flatMap((written) => finding(evaluation, written) ?? []);
   },
 };
 
@@ -44,22 +45,10 @@ function finding(evaluation: Evaluation, written: WrittenRule): RuleFinding | un
 }
 
 /** A flow from a pod that the rule lets in to a port that the destination does not declare. */
-function undeclaredFlow(evaluation: Evaluation, { matches }: WrittenRule, subject: Workload): FlowWitness | undefined {
+function undeclaredFlow(evaluation: Evaluation, written: WrittenRule, subject: Workload): FlowWitness | undefined {
   const declared = subject.ports.flatMap(({ port, protocol }) => (protocol === "TCP" && !isUnknown(port) ? [port] : []));
   const port = tried.find((each) => !declared.includes(each));
-  const caller = callerOf(evaluation, matches, subject);
+  const caller = firstWorkload(evaluation, namedGroups(written), (each) => each !== subject);
   if (port === undefined || caller === undefined) return undefined;
   return proven(evaluation, flowOf(subject, "ingress", workloadEnd(caller), { protocol: "TCP", port }), "allowed");
-}
-
-function callerOf(evaluation: Evaluation, matches: WrittenRule["matches"], subject: Workload): Workload | undefined {
-  for (const { certain } of matches[0]?.peers ?? []) {
-    for (const group of certain.members()) {
-      const caller = workloadIndex(evaluation)
-        .inGroup(group)
-        .find((each) => each !== subject);
-      if (caller !== undefined) return caller;
-    }
-  }
-  return undefined;
 }

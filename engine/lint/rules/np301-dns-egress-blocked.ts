@@ -3,7 +3,7 @@ import type { Evaluation } from "../../evaluation";
 import { type Direction, type Outcome, type Protocol, type Workload } from "../../model";
 import type { PodGroup } from "../../matching/pod-groups";
 import { isIsolated } from "../open-to-internet";
-import { probesOf, type Probes } from "../probes";
+import { type DnsPods, dnsPodsOf } from "../dns-pods";
 import { clusterPolicyRef, networkPolicyRef } from "../../reasons";
 import { reachability, type Reachability } from "../../reachability";
 import type { LintRule, RuleFinding } from "../rule";
@@ -26,15 +26,15 @@ export const np301DnsEgressBlocked: LintRule = {
   severity: "warning",
   category: "coverage",
   check({ evaluation }) {
-    const probes = probesOf(evaluation);
-    const reach = reachability(probes.evaluation);
-    const blocked = evaluation.universe.groups.all.flatMap((group) => blockedAt(evaluation, probes, reach, group));
+    const pods = dnsPodsOf(evaluation);
+    const reach = reachability(pods.evaluation);
+    const blocked = evaluation.universe.groups.all.flatMap((group) => blockedAt(evaluation, pods, reach, group));
     const byPolicy = new Map<string, Blocked[]>();
     for (const each of blocked) {
       const key = JSON.stringify([refObject(each.policy), each.severity]);
       byPolicy.set(key, [...(byPolicy.get(key) ?? []), each]);
     }
-    return [...byPolicy.values()].map((all) => finding(all, probes));
+    return [...byPolicy.values()].map((all) => finding(all, pods));
   },
 };
 
@@ -48,17 +48,17 @@ interface Blocked {
   readonly severity: "warning" | "info";
 }
 
-function blockedAt(evaluation: Evaluation, probes: Probes, reach: Reachability, group: PodGroup): readonly Blocked[] {
-  const workloads = workloadsIn(evaluation, [group]).filter((workload) => !probes.dns.includes(workload));
+function blockedAt(evaluation: Evaluation, pods: DnsPods, reach: Reachability, group: PodGroup): readonly Blocked[] {
+  const workloads = workloadsIn(evaluation, [group]).filter((workload) => !pods.dns.includes(workload));
   const [workload] = workloads;
   if (workload === undefined || !isIsolated(evaluation, group, "egress")) return [];
-  const outcomes = new Map(protocols.map((protocol) => [protocol, outcomeOf(probes, reach, workload, protocol)]));
+  const outcomes = outcomesOf(pods, reach, workload);
   const closed = protocols.filter((protocol) => outcomes.get(protocol) !== "allowed" && !isOpenTo(evaluation, group, nodeLocal, protocol));
   const [first] = closed;
-  const [dns] = probes.dns;
+  const [dns] = pods.dns;
   if (first === undefined || dns === undefined) return [];
-  const direction = sends(probes, workload, dns, first) ? "ingress" : "egress";
-  const policy = policyOver(probes.evaluation, direction === "egress" ? workload : dns, direction);
+  const direction = sends(pods, workload, dns, first) ? "ingress" : "egress";
+  const policy = policyOver(pods.evaluation, direction === "egress" ? workload : dns, direction);
   if (policy === undefined) return [];
   const isByAddress = closed.every((protocol) => usualServiceAddresses.some((address) => isOpenTo(evaluation, group, address, protocol)));
   const isCertain = closed.some((protocol) => outcomes.get(protocol) === "denied");
@@ -66,7 +66,7 @@ function blockedAt(evaluation: Evaluation, probes: Probes, reach: Reachability, 
 }
 
 /** Whether a pod may certainly send a query, so that it is the other end that refuses it. */
-function sends({ evaluation }: Probes, workload: Workload, dns: Workload, protocol: Protocol): boolean {
+function sends({ evaluation }: DnsPods, workload: Workload, dns: Workload, protocol: Protocol): boolean {
   const { universe, interpretations, table } = evaluation;
   const targets = universe.groups.ofWorkload(dns);
   return universe.groups
@@ -85,11 +85,14 @@ function policyOver({ cluster, universe, interpretations }: Evaluation, workload
   return clusterPolicy === undefined ? undefined : clusterPolicyRef(clusterPolicy);
 }
 
-/** One pod that answers is enough. */
-function outcomeOf({ dns }: Probes, reach: Reachability, workload: Workload, protocol: Protocol): Outcome {
+/** What becomes of a query on each protocol. One pod that answers is enough. */
+function outcomesOf({ dns }: DnsPods, reach: Reachability, workload: Workload): ReadonlyMap<Protocol, Outcome> {
   const each = dns.map((server) => reach.between(workload, server));
-  if (each.some(({ certain }) => certain.has(protocol, 53))) return "allowed";
-  return each.some(({ possible }) => possible.has(protocol, 53)) ? "undecided" : "denied";
+  const outcomeOf = (protocol: Protocol): Outcome => {
+    if (each.some(({ certain }) => certain.has(protocol, 53))) return "allowed";
+    return each.some(({ possible }) => possible.has(protocol, 53)) ? "undecided" : "denied";
+  };
+  return new Map(protocols.map((protocol) => [protocol, outcomeOf(protocol)]));
 }
 
 function isOpenTo({ universe, interpretations, table }: Evaluation, group: PodGroup, address: Address, protocol: Protocol): boolean {
@@ -97,11 +100,11 @@ function isOpenTo({ universe, interpretations, table }: Evaluation, group: PodGr
   return interpretations.every((each) => table.set(each.row(group, "egress").certain.at(index)).has(protocol, 53));
 }
 
-function finding(all: readonly Blocked[], probes: Probes): RuleFinding {
+function finding(all: readonly Blocked[], pods: DnsPods): RuleFinding {
   const [{ policy, severity, direction, workloads }] = all as readonly [Blocked, ...Blocked[]];
   const closed = protocols.filter((protocol) => all.some((each) => each.closed.includes(protocol)));
   const names = listed(all.flatMap((each) => each.workloads.map(nameOf)));
-  const witness = query(probes, workloads[0] as Workload, all[0]?.closed[0] ?? "UDP");
+  const witness = query(pods, workloads[0] as Workload, all[0]?.closed[0] ?? "UDP");
   const isUndecided = witness.verdict.outcome === "undecided";
   return {
     subject: refObject(policy),
@@ -119,7 +122,7 @@ function finding(all: readonly Blocked[], probes: Probes): RuleFinding {
 }
 
 /** A query of the workload, with the verdict of the cluster in which DNS is there. */
-function query({ evaluation, dns: [server] }: Probes, workload: Workload, protocol: Protocol): FlowWitness {
+function query({ evaluation, dns: [server] }: DnsPods, workload: Workload, protocol: Protocol): FlowWitness {
   const flow = flowOf(workload, "egress", workloadEnd(server as Workload), { protocol, port: 53 });
   return { flow, verdict: verdict(evaluation, flow) };
 }

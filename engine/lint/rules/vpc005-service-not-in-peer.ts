@@ -1,10 +1,11 @@
 import { aboutVpcCni } from "../cni-findings";
-import { type ReachedService, serviceMap } from "../reached-services";
+import { serviceMap } from "../reached-services";
 import type { LintRule } from "../rule";
 import { isPodsPeer, serviceFindings } from "../service-rule";
 import { nameOf, quoted } from "../words";
-import { selectorText } from "../policy-rules";
+import { selectorText, type WrittenRule } from "../policy-rules";
 import type { Evaluation } from "../../evaluation";
+import type { Service } from "../../model";
 
 export const vpc005ServiceNotInPeer: LintRule = {
   ...aboutVpcCni,
@@ -15,7 +16,7 @@ export const vpc005ServiceNotInPeer: LintRule = {
   check: (context) =>
     serviceFindings(context, {
       accepts: isPodsPeer,
-      isSuspect: (reached) => !namesService(context.evaluation, reached),
+      within: (rule) => unnamedBy(context.evaluation, rule),
       explain: ({ service }) => ({
         message: `the peer names the pods behind Service ${nameOf(service)} by labels that its selector does not ask for, so the VPC CNI does not open the Service's address`,
         advice: `use the Service's own selector in the peer (${quoted(selectorText(service.selector ?? {}))}), or add the peer's labels to the Service's selector`,
@@ -23,8 +24,9 @@ export const vpc005ServiceNotInPeer: LintRule = {
     }),
 };
 
-/** Whether some peer of the rule matches what the Service asks for. */
-function namesService(evaluation: Evaluation, { rule, service }: ReachedService): boolean {
-  const { peers } = rule.rule;
-  return peers === "any" || peers.some((peer) => serviceMap(evaluation).peers.matches(peer, rule.policy, service) !== "no");
+/** The Services that no peer of a rule takes in by what they ask for themselves. */
+function unnamedBy(evaluation: Evaluation, { rule, policy }: WrittenRule): (service: Service) => boolean {
+  if (rule.peers === "any") return () => false;
+  const named = rule.peers.map((peer) => serviceMap(evaluation).namedBy(peer, policy));
+  return (service) => !named.some((services) => services.has(service));
 }

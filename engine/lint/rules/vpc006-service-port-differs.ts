@@ -4,7 +4,7 @@ import { cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, mostProofs, policyRefs } from "../cni-findings";
 import { type ReachedService, reachedServices, type ServiceInterest, serviceMap, targetOn } from "../reached-services";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
-import { findingAbout } from "../service-rule";
+import { findingAbout, keyOf } from "../service-rule";
 import { witnessed } from "../witness";
 import { listed, nameOf, placed, quoted } from "../words";
 
@@ -31,8 +31,9 @@ function namedByRules(context: LintContext): readonly RuleFinding[] {
     accepts: namesNumbers,
     concerns: (service) => leadsElsewhere(context, service),
   })) {
-    const key = JSON.stringify([reached.rule.place, shown(reached.service.namespace), shown(reached.service.name)]);
-    if (found.has(key) || !namesOneOfTwo(reached) || asked >= mostProofs) continue;
+    if (asked >= mostProofs) break;
+    const key = keyOf(reached);
+    if (!namesOneOfTwo(reached) || found.has(key)) continue;
     asked++;
     const answers = cni.answers(reached.flow);
     const { specification, vpcCni } = answers;

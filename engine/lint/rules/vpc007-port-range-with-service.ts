@@ -23,6 +23,7 @@ export const vpc007PortRangeWithService: LintRule = {
     }),
     ...serviceFindings(context, {
       accepts: (peer, rule) => isPodsPeer(peer, rule) && hasRange(rule),
+      concerns: ({ ports }) => ports.length > 1,
       isSuspect: isWidened,
       differs: (specification, vpcCni) => specification === "denied" && vpcCni === "allowed",
       explain: ({ service }) => ({

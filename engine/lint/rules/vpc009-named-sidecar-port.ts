@@ -20,7 +20,7 @@ export const vpc009NamedSidecarPort: LintRule = {
     const hasSidecars = context.evaluation.cluster.workloads.some(({ ports }) => ports.some(({ sidecar }) => sidecar === true));
     if (cni === undefined || !hasSidecars) return [];
     const prover = new Prover(cni);
-    return [...writtenRules(context.evaluation)].flatMap((rule) =>
+    return writtenRules(context.evaluation).flatMap((rule) =>
       namedEntries(rule.rule.ports).flatMap(({ port, index }) => finding(context, prover, rule, port, index) ?? []),
     );
   },

@@ -18,11 +18,13 @@ export const vpc010NamedPortWithoutPods: LintRule = {
     const cni = cniContext(context);
     if (cni === undefined) return [];
     const prover = new Prover(cni);
-    return [...writtenRules(context.evaluation)].filter(hasNoPods).flatMap((rule) => {
-      const names = namedEntries(rule.rule.ports);
-      const [first] = names;
-      return first === undefined ? [] : [finding(context, prover, rule, first)];
-    });
+    return writtenRules(context.evaluation)
+      .filter(hasNoPods)
+      .flatMap((rule) => {
+        const names = namedEntries(rule.rule.ports);
+        const [first] = names;
+        return first === undefined ? [] : [finding(context, prover, rule, first)];
+      });
   },
 };
 

@@ -20,7 +20,7 @@ export const vpc011NamedPortManyNumbers: LintRule = {
     const cni = cniContext(context);
     if (cni === undefined) return [];
     const prover = new Prover(cni);
-    return [...writtenRules(context.evaluation)]
+    return writtenRules(context.evaluation)
       .filter(({ direction }) => direction === "ingress")
       .flatMap((rule) => namedEntries(rule.rule.ports).flatMap((entry) => finding(context, prover, rule, entry) ?? []));
   },

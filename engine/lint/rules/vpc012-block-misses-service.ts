@@ -12,7 +12,6 @@ export const vpc012BlockMissesService: LintRule = {
   check: (context) =>
     serviceFindings(context, {
       accepts: (peer) => peer !== "any" && peer.kind === "ipBlock",
-      isSuspect: () => true,
       explain: ({ service }) => ({
         message: `the block holds the pods behind Service ${nameOf(service)} and not the Service's own address, which is what the VPC CNI sees`,
         advice: "add a block for the cluster's Service addresses (`service_ipv4_cidr`), or name the pods by labels",

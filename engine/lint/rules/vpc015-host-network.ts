@@ -41,7 +41,7 @@ function selected({ evaluation }: LintContext, { uncovered }: CniContext): reado
 function peers({ evaluation }: LintContext): readonly RuleFinding[] {
   const { universe } = evaluation;
   const hosts = universe.of(universe.groups.all.filter(({ hostNetwork }) => hostNetwork === "yes").map(({ index }) => index));
-  return [...writtenRules(evaluation)].flatMap((rule) => {
+  return writtenRules(evaluation).flatMap((rule) => {
     if (rule.rule.peers === "any") return [];
     return rule.rule.peers.flatMap((peer, index) => {
       if (peer.kind !== "pods") return [];

@@ -25,7 +25,7 @@ export const vpc017OtherAddressFamily: LintRule = {
 
 function otherFamily({ evaluation }: LintContext, { settings: { ipFamily } }: CniContext): readonly RuleFinding[] {
   if (isUnknown(ipFamily)) return [];
-  return [...writtenRules(evaluation)].flatMap((rule) => {
+  return writtenRules(evaluation).flatMap((rule) => {
     const { peers } = rule.rule;
     if (peers === "any") return [];
     const foreign = peers.flatMap((peer, index) =>

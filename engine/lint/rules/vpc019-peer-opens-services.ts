@@ -1,4 +1,4 @@
-import { isUnknown, type Peer, type Service, shown } from "../../model";
+import { isUnknown, type Labels, type Peer, type Service, shown } from "../../model";
 import { requirementsOf, selects } from "../../selector";
 import type { CniFlow } from "../../vpc-cni/answers";
 import { type CniAnswers, type CniContext, cniContext } from "../cni-context";
@@ -19,37 +19,45 @@ export const vpc019PeerOpensServices: LintRule = {
   check(context) {
     const cni = cniContext(context);
     if (cni === undefined) return [];
-    const asked = { count: 0 };
-    return [...writtenRules(context.evaluation)]
+    const search: Search = { context, cni, apiServer: namespaceOfApiServer(context), asked: 0 };
+    return writtenRules(context.evaluation)
       .filter(({ direction, rule }) => direction === "egress" && rule.peers !== "any")
-      .flatMap((rule) => peersOf(rule).flatMap(({ peer, index }) => finding(context, cni, { rule, peer, index, asked }) ?? []));
+      .flatMap((rule) => peersOf(rule).flatMap((loose) => finding(search, loose) ?? []));
   },
 };
 
 type PodsPeer = Extract<Peer, { readonly kind: "pods" }>;
 
 /** Peers that Services can match by what they leave out. */
-const peersOf = ({ rule }: WrittenRule): readonly { readonly peer: PodsPeer; readonly index: number }[] =>
-  rule.peers === "any"
+const peersOf = (rule: WrittenRule): readonly LoosePeer[] =>
+  rule.rule.peers === "any"
     ? []
-    : rule.peers.flatMap((peer, index) => {
+    : rule.rule.peers.flatMap((peer, index) => {
         if (peer.kind !== "pods" || peer.pods.unknown !== undefined) return [];
         const isLoose = requirementsOf(peer.pods).every(({ operator }) => operator === "NotIn" || operator === "DoesNotExist");
-        return isLoose ? [{ peer, index }] : [];
+        return isLoose ? [{ rule, peer, index }] : [];
       });
 
-/** One peer, and how many flows the rule has asked about so far. */
 interface LoosePeer {
   readonly rule: WrittenRule;
   readonly peer: PodsPeer;
   readonly index: number;
-  readonly asked: { count: number };
 }
 
-function finding(context: LintContext, cni: CniContext, loose: LoosePeer): RuleFinding | undefined {
+/** What all peers are held against, and how many flows were asked about so far. */
+interface Search {
+  readonly context: LintContext;
+  readonly cni: CniContext;
+  /** The labels of namespace `default`, where the input does not show the API server's Service. */
+  readonly apiServer: Labels | undefined;
+  asked: number;
+}
+
+function finding(search: Search, loose: LoosePeer): RuleFinding | undefined {
   const { rule, peer, index } = loose;
-  const found = openedService(context, cni, loose) ?? (opensApiServer(context, peer) && apiServerOpened);
-  if (found === false || sendersOf(context.evaluation, rule.place).length === 0) return undefined;
+  if (sendersOf(search.context.evaluation, rule.place).length === 0) return undefined;
+  const found = openedService(search, loose) ?? (opensApiServer(search, peer) ? apiServerOpened : undefined);
+  if (found === undefined) return undefined;
   return {
     subject: policyObject(rule.policy),
     advice: "name the pods by labels",
@@ -69,19 +77,19 @@ const apiServerOpened: Shown = {
 };
 
 /** A Service that the peer takes in and whose pods it does not name, with a flow that gets through. */
-function openedService({ evaluation }: LintContext, cni: CniContext, { rule, peer, index, asked }: LoosePeer): Shown | undefined {
+function openedService(search: Search, { rule, peer, index }: LoosePeer): Shown | undefined {
+  const { evaluation } = search.context;
   const [from] = sendersOf(evaluation, rule.place);
-  const ends = rule.matches[0]?.peers?.[index]?.certain;
-  const map = serviceMap(evaluation);
-  const named = new Set(ends === undefined ? [] : map.ofPods(ends));
-  if (from === undefined) return undefined;
-  for (const service of map.peers.matching(peer, rule.policy)) {
+  const ends = rule.matches[0]?.peers?.[index]?.certain ?? evaluation.universe.none;
+  if (from === undefined || search.asked >= mostProofs) return undefined;
+  for (const service of serviceMap(evaluation).strangersTo(peer, rule.policy, ends)) {
     const [port] = service.ports;
-    if (named.has(service) || port === undefined || isUnknown(port.port) || asked.count >= mostProofs) continue;
-    asked.count++;
+    if (port === undefined || isUnknown(port.port)) continue;
+    if (search.asked >= mostProofs) return undefined;
+    search.asked++;
     const to = { kind: "service", service: refOfService(service) } as const;
     const flow: CniFlow = { from: workloadEnd(from), to, protocol: port.protocol, port: port.port };
-    const answers = cni.answers(flow);
+    const answers = search.cni.answers(flow);
     if (isOpened(service, answers)) return openedText(service, flow, answers);
   }
   return undefined;
@@ -103,10 +111,11 @@ const isOpened = (service: Service, { specification, vpcCni }: CniAnswers): bool
   service.selector === undefined ? vpcCni.egress.outcome === "allowed" : specification === "denied" && vpcCni.outcome === "allowed";
 
 /** Whether the peer takes in namespace `default`, where every cluster has a Service for its API server. */
-function opensApiServer({ evaluation }: LintContext, { namespaces, pods }: PodsPeer): boolean {
-  const { services, namespaces: listed } = evaluation.cluster;
-  if (namespaces === "own" || requirementsOf(pods).length > 0) return false;
-  if (services.some(({ namespace, name }) => namespace === "default" && name === "kubernetes")) return false;
-  const labels = listed.find(({ name }) => name === "default")?.labels ?? { [nameLabel]: "default" };
-  return selects(namespaces, labels) === "yes";
+const opensApiServer = ({ apiServer }: Search, { namespaces, pods }: PodsPeer): boolean =>
+  apiServer !== undefined && namespaces !== "own" && requirementsOf(pods).length === 0 && selects(namespaces, apiServer) === "yes";
+
+function namespaceOfApiServer({ evaluation }: LintContext): Labels | undefined {
+  const { services, namespaces } = evaluation.cluster;
+  if (services.some(({ namespace, name }) => namespace === "default" && name === "kubernetes")) return undefined;
+  return namespaces.find(({ name }) => name === "default")?.labels ?? { [nameLabel]: "default" };
 }

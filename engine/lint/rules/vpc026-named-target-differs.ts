@@ -1,10 +1,10 @@
-import { type Service, shown } from "../../model";
+import type { Service } from "../../model";
 import { reachService } from "../../services/services";
 import { cniContext } from "../cni-context";
 import { aboutVpcCni, flowText, mostProofs } from "../cni-findings";
 import { reachedServices, serviceMap, targetOn } from "../reached-services";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
-import { findingAbout, isPodsPeer } from "../service-rule";
+import { findingAbout, isPodsPeer, keyOf } from "../service-rule";
 import { nameOf, quoted } from "../words";
 
 export const vpc026NamedTargetDiffers: LintRule = {
@@ -22,9 +22,10 @@ export const vpc026NamedTargetDiffers: LintRule = {
       accepts: isPodsPeer,
       concerns: (service) => hasManyNumbers(context, service),
     })) {
-      const { service, port, flow, rule } = reached;
-      const key = JSON.stringify([rule.place, shown(service.namespace), shown(service.name)]);
-      if (asked >= mostProofs || found.has(key) || typeof port.targetPort !== "string" || numbersOf(context, reached).length < 2) continue;
+      if (asked >= mostProofs) break;
+      const { service, port, flow } = reached;
+      const key = keyOf(reached);
+      if (typeof port.targetPort !== "string" || found.has(key) || numbersOf(context, reached).length < 2) continue;
       asked++;
       if (cni.cni.verdict(flow).outcome !== "denied" || !opensSome(context, flow)) continue;
       found.set(key, {

@@ -1,6 +1,7 @@
 import { awsNetwork, coveredSubnets } from "../../aws-network";
 import { IpSet } from "../../sets/ip-set";
 import { aboutVpcCni } from "../cni-findings";
+import { grouped } from "../grouped";
 import type { LintRule, RuleFinding } from "../rule";
 import { listed, quoted } from "../words";
 import { addressesOf, type WrittenBlock, writtenBlocks } from "../written-blocks";
@@ -28,15 +29,18 @@ const isWide = ({ IPv4, IPv6 }: IpSet): boolean => [...IPv4.intervals, ...IPv6.i
 
 /** Blocks with their exceptions taken out. */
 function wholeBlocks(written: readonly WrittenBlock[]): readonly { readonly block: WrittenBlock; readonly addresses: IpSet }[] {
+  const exceptions = grouped(written.filter(isException), (each) => each.written);
   return written.flatMap((block) => {
-    if (/\.except\[\d+\]$/.test(block.field)) return [];
+    const outer = isException(block) ? undefined : addressesOf(block.text);
+    if (outer === undefined) return [];
     const place = block.field.replace(/\.cidr$/, ".except[");
-    const except = written.filter((each) => each.written === block.written && each.field.startsWith(place));
-    const outer = addressesOf(block.text);
+    const except = (exceptions.get(block.written) ?? []).filter(({ field }) => field.startsWith(place));
     const cut = IpSet.unionOf(except.flatMap(({ text }) => addressesOf(text) ?? []));
-    return outer === undefined ? [] : [{ block, addresses: outer.subtract(cut) }];
+    return [{ block, addresses: outer.subtract(cut) }];
   });
 }
+
+const isException = ({ field }: WrittenBlock): boolean => /\.except\[\d+\]$/.test(field);
 
 const finding = ({ written, text, field }: WrittenBlock, covered: readonly string[]): RuleFinding => ({
   subject: written.ref,
