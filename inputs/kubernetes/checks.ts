@@ -3,7 +3,7 @@ import type { Problem } from "../objects";
 import { child, entry, type FieldError } from "../validation/field-error";
 import { validateKind } from "../validation/index";
 import { entriesOf, isJsonList, isJsonObject, type Json, type JsonObject } from "../validation/json";
-import { selectorSchema } from "../validation/cluster-policy-schemas";
+import { selectorSchema } from "../validation/schema-parts";
 import { validateSelector } from "../validation/labels";
 import { validateNetworkPolicySpec } from "../validation/network-policy";
 import { unknownFields } from "../validation/normalize";

@@ -1,9 +1,8 @@
 /** The schemas of the policy kinds of `networking.k8s.aws/v1alpha1`, which only the Amazon VPC CNI and EKS Auto Mode read. */
 import { isUnknown } from "../../engine/model";
-import { metadataSchema, selectorSchema } from "./cluster-policy-schemas";
-import { isCidr } from "./cidr";
 import { entriesAt, type Json, known, numberAt, stringAt, valueAt } from "./json";
 import type { Expression, IntegerSchema, ListSchema, ObjectSchema, Schema, StringSchema } from "./schema";
+import { domainName, exactlyOne, isCidrExpression, list, metadataSchema, object, selectorSchema, text } from "./schema-parts";
 
 /** The API group of the kinds. */
 export const awsGroup = "networking.k8s.aws";
@@ -11,33 +10,9 @@ export const awsGroup = "networking.k8s.aws";
 /** The kinds, by a name no other group has. */
 export type AwsKindName = "ClusterNetworkPolicy.networking.k8s.aws" | "ApplicationNetworkPolicy.networking.k8s.aws";
 
-const text: StringSchema = { type: "string" };
-const object = (properties: ObjectSchema["properties"], rest: Omit<ObjectSchema, "type" | "properties"> = {}): ObjectSchema => ({
-  type: "object",
-  properties,
-  ...rest,
-});
-const list = (items: Schema, minItems: number, maxItems: number): ListSchema => ({ type: "list", items, minItems, maxItems });
-const exactlyOne = { minProperties: 1, maxProperties: 1 } as const;
-
 const isSet = (value: Json | undefined, field: string): boolean => !isUnknown(value) && valueAt(value, field) !== undefined;
 
-const cidr: StringSchema = {
-  type: "string",
-  maxLength: 43,
-  expressions: [
-    {
-      name: "isCIDR",
-      message: "must be a CIDR block, such as `10.0.0.0/8` or `2001:db8::/32`",
-      holds: (value) => typeof value !== "string" || isCidr(value),
-    },
-  ],
-};
-
-const domainName: StringSchema = {
-  type: "string",
-  pattern: /^(\*\.)?([a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?$/,
-};
+const cidr: StringSchema = { type: "string", maxLength: 43, expressions: [isCidrExpression] };
 const domainNames = list(domainName, 1, 25);
 
 const port: IntegerSchema = { type: "integer", minimum: 1, maximum: 65535 };

@@ -1,50 +1,11 @@
 /** The published CRD schemas of the cluster-wide policy kinds (network-policy-api v0.2 for v1alpha2 and v1beta1, v0.1.7 for v1alpha1). */
 import { isUnknown } from "../../engine/model";
-import { isCidr, parseCidr, strictProblem } from "./cidr";
+import { parseCidr, strictProblem } from "./cidr";
 import { entriesAt, type Json, known, numberAt, stringAt, valueAt } from "./json";
-import type { Expression, IntegerSchema, ListSchema, ObjectSchema, Schema, StringSchema } from "./schema";
-
-const text: StringSchema = { type: "string" };
-const object = (properties: ObjectSchema["properties"], rest: Omit<ObjectSchema, "type" | "properties"> = {}): ObjectSchema => ({
-  type: "object",
-  properties,
-  ...rest,
-});
-const list = (items: Schema, minItems: number, maxItems: number): ListSchema => ({ type: "list", items, minItems, maxItems });
-const exactlyOne = { minProperties: 1, maxProperties: 1 } as const;
-
-/** The metadata every kind has; only what is read here. */
-export const metadataSchema: ObjectSchema = object(
-  {
-    name: text,
-    generateName: text,
-    namespace: text,
-    labels: { type: "map", values: text },
-    annotations: { type: "map", values: text },
-    ownerReferences: {
-      type: "list",
-      items: object({ apiVersion: text, kind: text, name: text, controller: { type: "boolean" } }, { open: true }),
-    },
-  },
-  { open: true },
-);
-
-/** `metav1.LabelSelector` as a schema demands it; its meaning is checked elsewhere. */
-export const selectorSchema: ObjectSchema = object({
-  matchLabels: { type: "map", values: text },
-  matchExpressions: {
-    type: "list",
-    items: object({ key: text, operator: text, values: { type: "list", items: text } }, { required: ["key", "operator"] }),
-  },
-});
+import type { Expression, IntegerSchema, ListSchema, ObjectSchema, StringSchema } from "./schema";
+import { domainName, exactlyOne, isCidrExpression, list, metadataSchema, object, selectorSchema, text } from "./schema-parts";
 
 const port: IntegerSchema = { type: "integer", minimum: 1, maximum: 65535 };
-
-const isCidrExpression: Expression = {
-  name: "isCIDR",
-  message: "must be a CIDR block, such as `10.0.0.0/8` or `2001:db8::/32`",
-  holds: (value) => typeof value !== "string" || isCidr(value),
-};
 
 /** v1beta1 also refuses host bits, with the same message. */
 const isMaskedCidrExpression: Expression = {
@@ -53,11 +14,6 @@ const isMaskedCidrExpression: Expression = {
     const cidr = typeof value === "string" ? parseCidr(value) : undefined;
     return typeof value !== "string" || (cidr !== undefined && strictProblem(value, cidr) === undefined);
   },
-};
-
-const domainName: StringSchema = {
-  type: "string",
-  pattern: /^(\*\.)?([a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?$/,
 };
 
 const namespacedPod = (required: readonly string[]): ObjectSchema =>

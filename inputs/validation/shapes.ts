@@ -1,5 +1,5 @@
 /** The shapes of the built-in kinds: the fields that are read here, with their types, as decoding checks them. */
-import { metadataSchema, selectorSchema } from "./cluster-policy-schemas";
+import { metadataSchema, selectorSchema } from "./schema-parts";
 import type { ObjectSchema, Schema } from "./schema";
 
 const text: Schema = { type: "string" };

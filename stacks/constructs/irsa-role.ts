@@ -1,9 +1,6 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Fn } from "cdktf";
-import { Construct } from "constructs";
-import { placed } from "./placed";
-import type { ServiceAccount } from "./service-account";
+import type { Construct } from "constructs";
+import { type ServiceAccount, ServiceAccountRole } from "./service-account-role";
 
 /** Properties of `IrsaRole`. */
 export interface IrsaRoleProps {
@@ -16,20 +13,10 @@ export interface IrsaRoleProps {
   readonly policyArn: string;
 }
 
-/** A role that pods of one service account take, and nobody else. */
-export class IrsaRole extends Construct {
-  readonly arn: string;
-  readonly name: string;
-  /** Depend on this: the role can do nothing before it exists. */
-  readonly attachment: IamRolePolicyAttachment;
-
+/** A role that pods of one service account take with its token, and nobody else. */
+export class IrsaRole extends ServiceAccountRole {
   constructor(scope: Construct, id: string, props: IrsaRoleProps) {
-    super(scope, id);
-    placed(this);
-    const role = new IamRole(this, "role", { name: props.name, assumeRolePolicy: trustPolicy(props) });
-    this.arn = role.arn;
-    this.name = role.name;
-    this.attachment = new IamRolePolicyAttachment(this, "policy", { role: role.name, policyArn: props.policyArn });
+    super(scope, id, { ...props, trustPolicy: trustPolicy(props) });
   }
 }
 

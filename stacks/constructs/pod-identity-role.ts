@@ -1,8 +1,5 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { Construct } from "constructs";
-import { placed } from "./placed";
-import type { ServiceAccount } from "./service-account";
+import type { Construct } from "constructs";
+import { type ServiceAccount, ServiceAccountRole } from "./service-account-role";
 
 /** Properties of `PodIdentityRole`. */
 export interface PodIdentityRoleProps {
@@ -13,22 +10,12 @@ export interface PodIdentityRoleProps {
 }
 
 /**
- * A role that pods of one service account of one cluster take, through the EKS Pod Identity agent on their node. Its parts are called as
- * those of `IrsaRole`, so that changing from one to the other changes the role in place.
+ * A role that pods of one service account of one cluster take, through the EKS Pod Identity agent on their node. It has the parts of
+ * `IrsaRole`, so that changing from one to the other changes the role in place.
  */
-export class PodIdentityRole extends Construct {
-  readonly arn: string;
-  readonly name: string;
-  /** Depend on this: the role can do nothing before it exists. */
-  readonly attachment: IamRolePolicyAttachment;
-
+export class PodIdentityRole extends ServiceAccountRole {
   constructor(scope: Construct, id: string, props: PodIdentityRoleProps) {
-    super(scope, id);
-    placed(this);
-    const role = new IamRole(this, "role", { name: props.name, assumeRolePolicy: trustPolicy(props) });
-    this.arn = role.arn;
-    this.name = role.name;
-    this.attachment = new IamRolePolicyAttachment(this, "policy", { role: role.name, policyArn: props.policyArn });
+    super(scope, id, { ...props, trustPolicy: trustPolicy(props) });
   }
 }
 
