@@ -2,6 +2,7 @@
 
 const quote = 0x22;
 const backslash = 0x5c;
+const colon = 0x3a;
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** The offset at which the value of an RFC 6901 pointer begins, or of as much of the pointer as there is. */
@@ -29,6 +30,34 @@ export function elementOffsets(text: string, path: readonly string[]): readonly 
 /** The names of a path that lead somewhere in a text, and the offset of the last. */
 export function childOffset(text: string, container: number, name: string): number | undefined {
   for (const { key, offset } of children(text, container)) if (key === name) return offset;
+  return undefined;
+}
+
+/** A key that one object has twice, and the offsets of the first and the second. */
+export interface RepeatedKey {
+  readonly key: string;
+  readonly first: number;
+  readonly second: number;
+}
+
+/** The first key that an object of the text repeats: `JSON.parse` keeps the last value and says nothing. One walk, whatever the depth. */
+export function repeatedKey(text: string): RepeatedKey | undefined {
+  /** For each open bracket the keys met so far, with their offsets; absent for a list. */
+  const open: (Map<string, number> | undefined)[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === openBrace) open.push(new Map());
+    else if (code === openBracket) open.push(undefined);
+    else if (code === closeBrace || code === closeBracket) open.pop();
+    if (code !== quote) continue;
+    const end = stringEnd(text, at);
+    const keys = text.charCodeAt(start(text, end)) === colon ? open.at(-1) : undefined;
+    const key = keys === undefined ? "" : (JSON.parse(text.slice(at, end)) as string);
+    const first = keys?.get(key);
+    if (first !== undefined) return { key, first, second: at };
+    keys?.set(key, at);
+    at = end - 1;
+  }
   return undefined;
 }
 

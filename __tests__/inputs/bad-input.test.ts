@@ -33,6 +33,16 @@ describe("a file that cannot be read", () => {
       ["error: `a.yaml` is not YAML: map keys must be unique at line 4, column 3; correct it there", "  4 |   name: b", "    |   ^"],
     ],
     [
+      "JSON with a key twice, once behind an escape",
+      "a.json",
+      '{"apiVersion": "v1",\n"kind": "Pod", "metadata": {"name": "a", "labels": {"name": "{"},\n  "n\\u0061me": "b"}}',
+      [
+        "error: `a.json` has the key `name` twice in one object, at line 2, column 29 and at line 3, column 3: keep one of them",
+        '  3 |   "n\\u0061me": "b"}}',
+        "    |   ^",
+      ],
+    ],
+    [
       "a template",
       "templates/a.yaml",
       "{{- if .Values.on }}\nkind: Pod\n{{- end }}\n",

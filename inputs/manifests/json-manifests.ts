@@ -1,15 +1,21 @@
 import type { Location } from "../../engine/model";
-import { elementOffsets, offsetOfPath } from "../json-positions";
+import { elementOffsets, offsetOfPath, type RepeatedKey, repeatedKey } from "../json-positions";
 import type { ReadManifests } from "../manifests";
-import type { Json, JsonObject, LocatedObject } from "../objects";
+import type { Json, JsonObject, LocatedObject, Problem } from "../objects";
+import { excerpt } from "../terraform/json-text";
 import { pointerToken } from "../terraform/stack";
 import { isJsonList } from "../validation/json";
 import { meansKubernetes, skippedDocuments } from "./kubernetes-document";
 import { LineIndex } from "./line-index";
 import { listItems, type ListItem } from "./list-items";
 
-/** The objects of a JSON text: one, a list as the API server writes it, or a plain list. */
+/**
+ * The objects of a JSON text: one, a list as the API server writes it, or a plain list. A text with a key twice is refused as a whole, as YAML
+ * is: which of the two is meant nobody knows, and `kubectl` refuses it as well.
+ */
 export function readJsonManifests(file: string, text: string, root: Json): ReadManifests {
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) return { objects: [], suppressions: [], problems: [keyTwice(file, text, repeated)] };
   const positions = new JsonPositions(file, text);
   const items: readonly (ListItem | Json)[] = isJsonList(root) ? root : [root];
   const objects: LocatedObject[] = [];
@@ -20,6 +26,13 @@ export function readJsonManifests(file: string, text: string, root: Json): ReadM
     else for (const { object, path: inner } of listItems(item as JsonObject, path)) objects.push({ object, location: positions.at(inner) });
   });
   return { objects, suppressions: [], problems: skippedDocuments(file, skipped) };
+}
+
+function keyTwice(file: string, text: string, { key, first, second }: RepeatedKey): Problem {
+  const lines = new LineIndex(text);
+  const [before, position] = [lines.at(first), lines.at(second)];
+  const message = `\`${file}\` has the key \`${key}\` twice in one object, at line ${before.line}, column ${before.column} and at line ${position.line}, column ${position.column}: keep one of them\n${excerpt(text, position)}`;
+  return { severity: "error", message, location: { file, ...position } };
 }
 
 /** Places in a JSON text. The elements of a list are found together, as a cluster's list may have thousands. */
