@@ -1,14 +1,14 @@
-import type { Direction, Peer, Workload } from "../../model";
+import type { Direction, Endpoint, Workload } from "../../model";
 import { reachability } from "../../reachability";
-import { IpSet } from "../../sets/ip-set";
-import { type CniContext, cniContext } from "../cni-context";
-import { aboutVpcCni, bothAnswers, differing, flowText, mostProofs } from "../cni-findings";
+import { type Address, IpSet } from "../../sets/ip-set";
+import type { VpcCniEvaluation } from "../../vpc-cni/vpc-cni";
+import { type AppliedBlock, type AppliedBlocks, BlocksOfPods, exceptsOf, samplesOf } from "../applied-blocks";
+import { type CniAnswers, type CniContext, cniContext } from "../cni-context";
+import { aboutVpcCni, bothAnswers, differing, flowText } from "../cni-findings";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
-import { firstAddress, lastAddress, subjectsOf } from "../rule-ends";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { addressEnd, flowOf, samplePort, workloadEnd } from "../witness";
 import { placed, policyObject, quoted } from "../words";
-import type { Evaluation } from "../../evaluation";
 
 export const vpc013ExceptClosesForAll: LintRule = {
   ...aboutVpcCni,
@@ -18,75 +18,127 @@ export const vpc013ExceptClosesForAll: LintRule = {
   severity: "error",
   check(context) {
     const cni = cniContext(context);
-    if (cni === undefined) return [];
-    let asked = 0;
-    const found: RuleFinding[] = [];
-    for (const rule of writtenRules(context.evaluation)) {
-      for (const { except, index } of exceptionsOf(rule)) {
-        const subject = subjectsOf(context.evaluation, rule).find((each) => mayBeOpened(context.evaluation, each, rule));
-        if (subject === undefined || asked >= mostProofs) continue;
-        asked++;
-        const made = finding(context, cni, { rule, index, except, subject });
-        if (made !== undefined) found.push(made);
-      }
-    }
-    return found;
+    return cni === undefined ? [] : new ExceptionSearch(context, cni).findings();
   },
 };
 
+/** An exception, and a pod it applies to. */
 interface Exception {
   readonly rule: WrittenRule;
   /** The peer the exception is of. */
-  readonly index: number;
+  readonly peer: number;
   readonly except: string;
+  readonly addresses: IpSet;
   readonly subject: Workload;
+  readonly applied: AppliedBlocks;
 }
 
-function exceptionsOf({ rule }: WrittenRule): readonly { readonly index: number; readonly except: string }[] {
-  if (rule.peers === "any") return [];
-  return rule.peers.flatMap((peer: Peer, index) =>
-    peer.kind === "ipBlock" ? peer.except.flatMap((except) => (typeof except === "string" ? [{ index, except }] : [])) : [],
-  );
+/** Addresses that an exception may close: its own, or those of a block that begins in it and takes over nothing from the blocks around it. */
+interface Closed {
+  readonly addresses: IpSet;
+  readonly begins?: AppliedBlock;
 }
 
-/** Whether another rule applies to the workload that names addresses: without one, nothing opens what the exception takes out. */
-function mayBeOpened({ cluster, universe, interpretations }: Evaluation, workload: Workload, { direction }: WrittenRule): boolean {
-  const applied = universe.groups
-    .ofWorkload(workload)
-    .flatMap((group) => interpretations.flatMap((each) => each.appliesTo(group, direction).networkPolicies));
-  const rules = [...new Set(applied.map(({ policy }) => policy))].flatMap((place) => cluster.policies[place]?.[direction] ?? []);
-  return rules.filter(({ peers }) => peers === "any" || peers.some(({ kind }) => kind === "ipBlock")).length > 1;
-}
+/** How many times a pod's exception is looked into: a bound on what large inputs cost. */
+const mostAsked = 100;
 
-/** Looks at both ends of the exception for a connection that the specification allows and the VPC CNI does not. */
-function finding({ evaluation }: LintContext, cni: CniContext, { rule, index, except, subject }: Exception): RuleFinding | undefined {
-  const { direction, policy } = rule;
-  const addresses = IpSet.cidr(except);
-  for (const address of [...new Set([firstAddress(addresses), lastAddress(addresses)])]) {
-    const [from, to] = pairOf(direction, subject, address);
-    const lost = reachability(evaluation).connections(from, to).certain.subtract(cni.cni.connections(from, to).certain);
-    const port = samplePort(lost);
-    if (port === undefined) continue;
-    const flow = flowOf(subject, direction, addressEnd(address), port);
-    const answers = cni.answers(flow);
-    if (answers.specification !== "allowed" || answers.vpcCni.outcome === "allowed") continue;
-    return {
-      subject: policyObject(policy),
-      message: `the exception ${quoted(except)} closes these addresses for the whole pod, and another rule opens some of them: ${flowText(flow)}, ${bothAnswers(answers)}`,
-      advice: `write the block without exceptions, as the blocks around ${quoted(except)}, or open exactly ${quoted(except)} in the other rule`,
-      ...placed(policy),
-      field: fieldOf(rule, { peer: index }),
-      because: [refOf(rule, { peer: index }), ...(answers.witness?.verdict[direction].allowedBy ?? [])],
-      key: `${direction} ${except}`,
-      ...differing(answers),
-    };
+/** Holds exceptions against the evaluator with and without what it makes of them. */
+class ExceptionSearch {
+  private readonly found = new Map<string, RuleFinding>();
+  private readonly pods: Readonly<Record<Direction, BlocksOfPods>>;
+  private readonly harmless: VpcCniEvaluation;
+  private asked = 0;
+
+  constructor(
+    private readonly context: LintContext,
+    private readonly cni: CniContext,
+  ) {
+    const { evaluation } = context;
+    this.pods = { ingress: new BlocksOfPods(evaluation, "ingress"), egress: new BlocksOfPods(evaluation, "egress") };
+    this.harmless = cni.cni.withDeviations(new Set([...cni.cni.active].filter((each) => each !== "L-30")));
   }
-  return undefined;
+
+  findings(): readonly RuleFinding[] {
+    for (const rule of writtenRules(this.context.evaluation)) for (const each of this.exceptionsOf(rule)) this.lookInto(each);
+    return [...this.found.values()];
+  }
+
+  private exceptionsOf(rule: WrittenRule): readonly Exception[] {
+    const { peers } = rule.rule;
+    if (peers === "any" || !peers.some((peer) => exceptsOf(peer).length > 0)) return [];
+    return this.pods[rule.direction]
+      .subjectsOf(rule.place)
+      .flatMap(({ workload, applied }) =>
+        peers.flatMap((each, peer) =>
+          exceptsOf(each).map((except) => ({ rule, peer, except, addresses: IpSet.cidr(except), subject: workload, applied })),
+        ),
+      );
+  }
+
+  private lookInto(exception: Exception): void {
+    for (const closed of closedBy(exception)) {
+      const { direction, place, index } = exception.rule;
+      const key = JSON.stringify([direction, place, index, exception.peer, exception.except, closed.begins?.cidr]);
+      if (this.found.has(key) || this.asked >= mostAsked) continue;
+      this.asked++;
+      const finding = this.finding(exception, closed);
+      if (finding !== undefined) this.found.set(key, finding);
+    }
+  }
+
+  /** A connection that the specification allows, and the VPC CNI only where exceptions mean nothing more than they say. */
+  private finding(exception: Exception, closed: Closed): RuleFinding | undefined {
+    const { subject, applied, rule } = exception;
+    const specification = reachability(this.context.evaluation);
+    for (const address of samplesOf(closed.addresses, applied.bounds)) {
+      const pair = pairOf(rule.direction, subject, address);
+      const wanted = specification.connections(...pair).certain.intersect(this.harmless.connections(...pair).certain);
+      const port = samplePort(wanted.subtract(this.cni.cni.connections(...pair).certain));
+      if (port === undefined) continue;
+      const flow = flowOf(subject, rule.direction, addressEnd(address), port);
+      const answers = this.cni.answers(flow);
+      if (answers.specification !== "allowed" || answers.vpcCni.outcome === "allowed") continue;
+      return findingAbout(exception, closed, `${flowText(flow)}, ${bothAnswers(answers)}`, answers);
+    }
+    return undefined;
+  }
 }
 
-const pairOf = (
-  direction: Direction,
-  workload: Workload,
-  address: string,
-): readonly [ReturnType<typeof addressEnd>, ReturnType<typeof addressEnd>] =>
+/** What an exception may close that another rule, or another block, opens. Nothing else is worth a question. */
+function closedBy({ rule, peer, addresses, applied }: Exception): readonly Closed[] {
+  const isOther = (block: AppliedBlock): boolean => block.place !== rule.place || block.index !== rule.index || block.peer !== peer;
+  const others = applied.blocks.filter((block) => isOther(block) && !block.addresses.intersect(addresses).isEmpty);
+  const isOpened = applied.rulesForAnybody > 0 || others.length > 0;
+  const begins = others.filter((block) => addresses.contains(block.addresses.first as Address) && !block.addresses.isSubsetOf(addresses));
+  return [
+    ...(isOpened ? [{ addresses }] : []),
+    ...begins.map((block) => ({ addresses: block.addresses.subtract(addresses), begins: block })),
+  ];
+}
+
+function findingAbout(exception: Exception, { begins }: Closed, proof: string, answers: CniAnswers): RuleFinding {
+  const { rule, peer, except } = exception;
+  const { direction, policy } = rule;
+  return {
+    subject: policyObject(policy),
+    ...(begins === undefined ? closedText(except, proof) : uninheritedText(except, begins.cidr, proof)),
+    ...placed(policy),
+    field: fieldOf(rule, { peer }),
+    because: [refOf(rule, { peer }), ...(answers.witness?.verdict[direction].allowedBy ?? [])],
+    key: begins === undefined ? `${direction} ${except}` : `${direction} ${except} ${begins.cidr}`,
+    ...differing(answers),
+  };
+}
+
+const closedText = (except: string, proof: string): Pick<RuleFinding, "message" | "advice"> => ({
+  message: `the exception ${quoted(except)} closes these addresses for the whole pod, and another rule opens some of them: ${proof}`,
+  advice: `write the block without exceptions, as the blocks around ${quoted(except)}, or open exactly ${quoted(except)} in the other rule`,
+});
+
+const uninheritedText = (except: string, block: string, proof: string): Pick<RuleFinding, "message" | "advice"> => ({
+  message: `block ${quoted(block)} of another entry begins in the exception ${quoted(except)}, so the VPC CNI does not give it the ports of the block around it: ${proof}`,
+  advice: `write the block without exceptions, as the blocks around ${quoted(except)}, or name its ports beside ${quoted(block)} as well`,
+});
+
+const pairOf = (direction: Direction, workload: Workload, address: string): readonly [Endpoint, Endpoint] =>
   direction === "egress" ? [workloadEnd(workload), addressEnd(address)] : [addressEnd(address), workloadEnd(workload)];
