@@ -34,9 +34,23 @@ const portForms = "`:80`, `:53/UDP` or `:http`";
 
 /** Reads `END[:PORT[/PROTOCOL]]`. Text that is none is a Failure. */
 export function parseTarget(text: string): WrittenTarget {
+  refuseKindWithColon(text);
   const { name, port } = split(text);
   if (name === "") throw new Failure(`\`${text}\` names no end; write ${endForms}`);
   return { end: parseEnd(name), text: name, ...(port === undefined ? {} : { port: parsePort(port) }) };
+}
+
+/** Other tools write `service:shop/db` or `pod:shop/web`; here the kind is a part of the name. */
+function refuseKindWithColon(text: string): void {
+  const [, word = "", rest = ""] = /^([a-z]+):(.*)$/i.exec(text) ?? [];
+  const kind = workloadKindOf(word);
+  const [name = "", ...port] = rest.split(":");
+  const behind = port.map((each) => `:${each}`).join("");
+  if (/^(?:svc|services?)$/i.test(word)) throw new Failure(`\`${text}\` names no end; a Service is written \`svc/${name}${behind}\``);
+  if (kind !== undefined && name.includes("/")) {
+    const written = name.replace("/", `/${kind}/`);
+    throw new Failure(`\`${text}\` names no end; a ${kind} is written \`${written}${behind}\``);
+  }
 }
 
 /** What stands before the port, and the port. An IPv6 address has colons of its own: its port needs brackets around the address. */
@@ -94,7 +108,11 @@ function addressesOf(text: string): WrittenEnd | undefined {
   if (!text.includes(":") && !/^\d+(?:\.\d+){3}(?:\/\d*)?$/.test(text)) return undefined;
   try {
     if (!text.includes("/")) return { kind: "address", address: formatAddress(parseAddress(text)) };
-    return IpSet.cidr(text).isEmpty ? undefined : { kind: "block", cidr: text };
+    const block = IpSet.cidr(text);
+    const { first } = block;
+    if (first === undefined) return undefined;
+    const address = formatAddress(first);
+    return block.equals(IpSet.cidr(address)) ? { kind: "address", address } : { kind: "block", cidr: text };
   } catch (error) {
     throw new Failure((error as Error).message);
   }

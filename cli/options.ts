@@ -77,7 +77,7 @@ export function withGate(command: Command): Command {
         .env("NETPOL_FAIL_ON_CHANGE"),
     )
     .addOption(
-      new Option("--unknown <how>", "what is not known before apply")
+      new Option("--unknown <how>", "what is not known, such as values that only apply makes")
         .choices(["strict", "warn", "ignore"])
         .default("warn")
         .env("NETPOL_UNKNOWN"),

@@ -29,7 +29,7 @@ export const location = named(
 
 const unknown = named(
   "Unknown",
-  "A value known only after apply, and where it comes from.",
+  "A value that is not known, and where it comes from.",
   z.strictObject({ unknown: z.literal(true), because: text }),
 );
 const textOrUnknown = z.union([text, unknown]);
@@ -98,6 +98,7 @@ export const reportEnd = named(
     namespace: optional(text),
     workloadKind: optional(text),
     cidrs: optional(z.array(text)),
+    node: optional(text),
   }),
 );
 

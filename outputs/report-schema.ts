@@ -67,6 +67,7 @@ const diff = z.strictObject({
 
 const moment = z.strictObject({
   connections: reportConnections,
+  parts: z.exactOptional(z.array(z.strictObject({ from: reportEnd, to: reportEnd, connections: reportConnections }))),
   flows: z.array(explainedFlow),
   remedies: z.array(
     z.strictObject({ goal: z.enum(["allow", "deny"]), description: text, yaml: z.exactOptional(text), alsoOpens: z.array(text) }),

@@ -3,9 +3,12 @@ import type {
   ConnectionChange,
   Enforcement,
   ExpectationReport,
+  ExplainedMoment,
+  ExplainReport,
   Finding,
   GateResult,
   ReportConnections,
+  ReportEnd,
   ReportFlow,
 } from "../engine/report";
 import { isUnknown, type ObjectRef, shown } from "../engine/model";
@@ -24,6 +27,20 @@ export function listed(names: readonly string[], conjunction = "and"): string {
 export function connectionsText({ certain, possible }: ReportConnections): string {
   if (certain === possible) return certain;
   return certain === "none" ? `undecided (perhaps ${possible})` : `${certain} (perhaps ${possible})`;
+}
+
+/** What two ends may use in all, one line each: of a block whose parts differ, every part; before and after where both are told. */
+export function reachStatements({ from, to, before, after }: Pick<ExplainReport, "from" | "to" | "before" | "after">): readonly string[] {
+  const ends = `${from.name} → ${to.name}`;
+  if (before?.parts === undefined && after.parts === undefined) {
+    const change = before === undefined ? "" : `${connectionsText(before.connections)} before, `;
+    return [`${ends} may use: ${change}${connectionsText(after.connections)}${before === undefined ? "" : " after"}`];
+  }
+  const told = (when: string, { parts, connections }: ExplainedMoment): readonly string[] =>
+    (parts ?? [{ from, to, connections }]).map(
+      (part) => `${when}${part.from.name} → ${part.to.name} may use: ${connectionsText(part.connections)}`,
+    );
+  return before === undefined ? told("", after) : [...told("before, ", before), ...told("after, ", after)];
 }
 
 /** `shop/web → shop/db TCP 5432` */
@@ -45,11 +62,13 @@ export const ruleWithPlace = (rule: RuleRef): string => withPlace(ruleName(rule)
 export const groundText = (ground: PolicyRef | RuleRef): string => ("policy" in ground ? ruleWithPlace(ground) : policyWithPlace(ground));
 
 /** Why one end lets a flow through or not, as a sentence that starts with the outcome: `denied, isolated by data/default-deny; no rule allows it`. */
-export function directionSentence(verdict: DirectionVerdict, end: string): string {
+export function directionSentence(verdict: DirectionVerdict, { name: end, node }: Pick<ReportEnd, "name" | "node">): string {
   const { decidedBy, direction } = verdict;
   switch (decidedBy) {
     case "outside":
-      return `${verdict.outcome}, ${end} is outside the cluster, where no policy applies`;
+      return node === undefined
+        ? `${verdict.outcome}, ${end} is outside the cluster, where no policy applies`
+        : `${verdict.outcome}, ${end} is a node, to which no policy applies`;
     case "exempt":
       return `${verdict.outcome}, a pod's traffic to itself or from its own node is never subject to policy`;
     case "default":
@@ -105,7 +124,7 @@ export const enforcementStatement = ({ state }: Enforcement): string =>
     enforced: "NetworkPolicies are enforced",
     partly: "NetworkPolicies are enforced, but not for every workload",
     none: "NetworkPolicies are NOT enforced: every one of them is without effect",
-    undecided: "it cannot be decided before apply whether NetworkPolicies are enforced",
+    undecided: "it cannot be decided whether NetworkPolicies are enforced",
     unknown: "not known; the input does not say whether the cluster enforces NetworkPolicies",
   })[state];
 
@@ -125,9 +144,26 @@ export function gateLine({ result, because }: GateResult): string {
   return because.length === 0 ? word : `${word}: ${because.join("; ")}`;
 }
 
+/** Whether what is certain is as before: then nothing is known to open or to close. */
+export const isUndecidedChange = ({ before, after }: Pick<ConnectionChange, "before" | "after">): boolean =>
+  before.certain === after.certain;
+
 /** A changed pair in one line: `internet → shop/api: none → TCP 8080 (new exposure)`. */
-export const changeSummary = ({ from, to, before, after, exposure }: ConnectionChange): string =>
-  `${from.name} → ${to.name}: ${connectionsText(before)} → ${connectionsText(after)}${exposure ? " (new exposure)" : ""}`;
+export const changeSummary = (change: ConnectionChange): string => `${change.from.name} → ${change.to.name}: ${changeText(change)}`;
+
+/** What changes for a pair: `none → TCP 8080 (new exposure)`. */
+export function changeText(change: ConnectionChange): string {
+  if (isUndecidedChange(change)) return undecidedChange(change);
+  const { before, after, exposure } = change;
+  return `${connectionsText(before)} → ${connectionsText(after)}${exposure ? " (new exposure)" : ""}`;
+}
+
+/** What may change where nothing certainly does: `may open TCP 80 (undecided)`. */
+export function undecidedChange({ opened, closed, exposure }: ConnectionChange): string {
+  const may = opened === "none" ? [] : [`may open ${opened} (undecided${exposure ? ", perhaps new exposure" : ""})`];
+  const mayNot = closed === "none" ? [] : [`no longer may open ${closed} (undecided before)`];
+  return [...may, ...mayNot].join("; ");
+}
 
 /** A changed pair with what caused it, for formats that have one text for all of it. */
 export const changeMessage = (change: ConnectionChange): string =>
@@ -136,8 +172,8 @@ export const changeMessage = (change: ConnectionChange): string =>
 /** A flow, its outcome and why, one line for each direction. */
 export const flowSentences = ({ from, to, verdict, ...flow }: ReportFlow): readonly string[] => [
   `${flowText({ from, to, ...flow })} is ${verdict.outcome}`,
-  `egress: ${directionSentence(verdict.egress, from.name)}`,
-  `ingress: ${directionSentence(verdict.ingress, to.name)}`,
+  `egress: ${directionSentence(verdict.egress, from)}`,
+  `ingress: ${directionSentence(verdict.ingress, to)}`,
 ];
 
 /** What was found, a flow that shows it and what to do, for formats that have one text for all of it. */
@@ -147,7 +183,7 @@ export const findingMessage = ({ subject, message, witness, advice }: Finding): 
 /** What does not hold and why, for formats that have one text for all of it. */
 export const expectationMessage = ({ statement, result, problem, witness, because }: ExpectationReport): string =>
   [
-    `${statement}: ${{ passed: "holds", failed: "does not hold", undecided: "cannot be decided before apply" }[result]}`,
+    `${statement}: ${{ passed: "holds", failed: "does not hold", undecided: "cannot be decided" }[result]}`,
     ...(problem === undefined ? [] : [problem]),
     ...(witness === undefined ? [] : flowSentences(witness)),
     ...(because === undefined ? [] : [`because ${because}`]),

@@ -16,7 +16,18 @@ import type {
 } from "../engine/report";
 import { place } from "./reasons";
 import { deviationText } from "./vpc-cni-sentences";
-import { bySeverity, changeCauses, changeMark, connectionsText, directionSentence, flowText, isOpen, objectName } from "./sentences";
+import {
+  bySeverity,
+  changeCauses,
+  changeMark,
+  connectionsText,
+  directionSentence,
+  flowText,
+  isOpen,
+  isUndecidedChange,
+  objectName,
+  undecidedChange,
+} from "./sentences";
 
 /** A report, or a part of one, as rows and columns: what `table`, `csv` and `markdown` have in common. */
 export interface Sheet {
@@ -107,20 +118,20 @@ export const changeSheet = (changes: readonly ConnectionChange[]): Sheet => ({
     change.from.name,
     change.to.name,
     connectionsText(change.before),
-    connectionsText(change.after),
-    change.exposure ? "yes" : "no",
+    isUndecidedChange(change) ? undecidedChange(change) : connectionsText(change.after),
+    change.exposure ? (isUndecidedChange(change) ? "perhaps" : "yes") : "no",
     changeCauses(change).join("; "),
   ]),
 });
 
-function explainSheet({ before, after, from, to, asked }: ExplainReport): Sheet {
+function explainSheet({ before, after, asked }: ExplainReport): Sheet {
   const rowsOf = (moment: string, { flows }: ExplainedMoment): readonly (readonly string[])[] =>
-    flows.map(({ ports, verdict }) => [
+    flows.map(({ from, to, ports, verdict }) => [
       moment,
       ports,
       verdict.outcome,
-      directionSentence(verdict.egress, from.name),
-      directionSentence(verdict.ingress, to.name),
+      directionSentence(verdict.egress, from),
+      directionSentence(verdict.ingress, to),
     ]);
   return {
     title: asked,

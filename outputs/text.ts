@@ -1,6 +1,7 @@
 import { createColors } from "picocolors";
 import { type ExpectationReport, type MatrixCell, outcomeOf, type ReachabilityReport } from "../engine/report";
 import { place, policyName, reason } from "./reasons";
+import { wrap } from "./terminal/layout";
 
 /** How text is laid out. */
 export interface TextOptions {
@@ -82,16 +83,6 @@ const paintOutcome = (outcome: "allowed" | "denied" | "undecided", colors: Color
 /** A line behind a word; breaks at the width, and keeps going on indented lines. */
 const labelled = (label: string, text: string, colors: Colors): readonly string[] =>
   wrap(text, 80 - 16).map((line, i) => `      ${colors.dim((i === 0 ? label : "").padEnd(9))}${line}`);
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1];
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
 
 function summary(reports: readonly ReachabilityReport[], colors: Colors): string {
   const results = reports.flatMap(({ expectations }) => expectations.map(({ result }) => result));

@@ -94,6 +94,26 @@ test("where nothing changed no comment is created, but one that is there is corr
   expect(github.comments[0]?.body).toContain("✅ passed");
 });
 
+test("a dry run says where the real one would create nothing, and prints the comment otherwise", async () => {
+  const skipped = await comment("--path", "same.json", "--skip-no-diff", "--dry-run");
+  expect(skipped).toMatchObject({ code: 0, stderr: "" });
+  expect(skipped.stdout).toMatch(/^nothing changed and the gate passed, so no comment would be created; one that is there/);
+  expect((await comment("--path", "same.json", "--dry-run")).stdout).toContain("### Network policy check: ✅ passed");
+  expect((await changed("--skip-no-diff", "--dry-run")).stdout).toContain("### Network policy check: ❌ failed");
+  expect(github.requests).toEqual([]);
+});
+
+test("a report of an earlier minor version is read, one of a later version is not", async () => {
+  const written = JSON.parse(readFileSync(join(cwd, "same.json"), "utf8")) as object;
+  writeFileSync(join(cwd, "earlier.json"), JSON.stringify({ ...written, schemaVersion: "1.0" }));
+  writeFileSync(join(cwd, "later.json"), JSON.stringify({ ...written, schemaVersion: "1.999" }));
+  expect((await comment("--path", "earlier.json", "--dry-run")).stdout).toContain("### Network policy check: ✅ passed");
+  expect(await comment("--path", "later.json", "--dry-run")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("is no report of this version (1.1)") as string,
+  });
+});
+
 describe("a token that may not write", () => {
   test("is no failure: the report goes to the summary of the job", async () => {
     github.refuse = { status: 403, message: "Resource not accessible by integration" };

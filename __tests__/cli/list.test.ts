@@ -141,5 +141,5 @@ test("outputs of the configuration that cannot show a list are left out", async 
   const { code, stdout, stderr } = await netpol("list", "-c", config);
   rmSync(folder, { recursive: true });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout.split("\r\n")[0]).toBe("from,to,connections,because");
+  expect(stdout.split("\r\n")[0]).toBe("from,to,certain,possible,because");
 });

@@ -1,11 +1,10 @@
 /** Names come from files that anybody can write: whatever they are, each format says them and nothing else. */
 import fc from "fast-check";
 import type { CheckReport, DiffReport, Report } from "../../engine/report";
-import { csvCell } from "../../outputs/csv";
+import { csvCell, csvSheet } from "../../outputs/csv";
 import { type Format, formatsOf, renderReport } from "../../outputs";
 import { printable, printableData } from "../../outputs/printable";
 import { reportSchema } from "../../outputs/report-schema";
-import { sheetsOf } from "../../outputs/sheet";
 import { expectationMessage, findingMessage, isOpen } from "../../outputs/sentences";
 import { propertyRuns } from "../property-runs";
 import { csvRows, dotStrings } from "./parse-back";
@@ -44,11 +43,20 @@ test("CSV gives every cell back, and no cell is a formula", () => {
     expect(new Set(rows.map((row) => row.length)).size).toBe(1);
     expect(rows.flat().filter((cell) => /^[=+\-@\t\r\n]/.test(cell))).toEqual([]);
     if (report.kind === "check" || report.kind === "suggest") return;
-    const [sheet] = sheetsOf(report);
+    const sheet = csvSheet(report, false);
     const guarded = (cell: string): string => (/^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell);
     expect(rows).toEqual([sheet!.columns, ...sheet!.rows].map((row) => row.map(guarded)));
+    if (report.kind === "diff")
+      expect(cellsOf(rows, "after possible")).toEqual(report.connections.map(({ after }) => guarded(after.possible)));
+    if (report.kind === "list") {
+      expect(cellsOf(rows, "certain")).toEqual(report.connections.map(({ connections }) => guarded(connections.certain)));
+    }
   });
 });
+
+/** One column of a CSV file. */
+const cellsOf = ([head = [], ...rows]: readonly (readonly string[])[], column: string): readonly (string | undefined)[] =>
+  rows.map((row) => row[head.indexOf(column)]);
 
 test("a cell that would be a formula is guarded, and quoted where it has to be", () => {
   expect(csvCell('=cmd|"/c calc"')).toBe('"\'=cmd|""/c calc"""');

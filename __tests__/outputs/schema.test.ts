@@ -32,6 +32,6 @@ test.each([
 
 test.each(Object.keys(stories))("%s has been through JSON without a loss", (name) => {
   const { schemaVersion, tool, ...report } = written(name);
-  expect({ schemaVersion, tool }).toEqual({ schemaVersion: "1.0", tool: { name: "netpol", version: "1.2.3" } });
+  expect({ schemaVersion, tool }).toEqual({ schemaVersion: "1.1", tool: { name: "netpol", version: "1.2.3" } });
   expect(report).toEqual(JSON.parse(JSON.stringify(stories[name])));
 });

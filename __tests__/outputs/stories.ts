@@ -83,7 +83,7 @@ const undecidedPlan: CheckReport = {
   enforcement: { state: "unknown", grounds: [], policies: [{ kind: "NetworkPolicy", namespace: "shop", name: "late" }] },
   notes: [{ severity: "warning", message: "label `app` is set twice", location: inPlan }],
   unknowns: [{ because: 'kubernetes_network_policy_v1.late spec[0].pod_selector[0].match_labels["app"]', location: inPlan }],
-  gate: { result: "undecided", because: ["1 expectation cannot be decided before apply"] },
+  gate: { result: "undecided", because: ["1 expectation cannot be decided"] },
   summary: {
     ...nothingWrong.summary,
     findings: { ...nothingWrong.summary.findings, info: 1 },

@@ -21,17 +21,17 @@ const told = (parts: Partial<ConnectionChange>): readonly string[] => changeLine
 
 test("what was closed and is undecided now is said to be possible, not to be added", () => {
   const lines = told({ kind: "added", after: { certain: "none", possible: "TCP 80" }, opened: "TCP 80" });
-  expect(lines).toEqual(["  ? shop/web → shop/db: may now connect: TCP 80 (undecided)"]);
+  expect(lines).toEqual(["  ? shop/web → shop/db: may open TCP 80 (undecided)"]);
 });
 
 test("it may be new exposure as well", () => {
   const lines = told({ kind: "added", after: { certain: "none", possible: "all" }, opened: "all", exposure: true });
-  expect(lines).toEqual(["  ? shop/web → shop/db: may now connect: all (undecided, perhaps new exposure)"]);
+  expect(lines).toEqual(["  ? shop/web → shop/db: may open all (undecided, perhaps new exposure)"]);
 });
 
 test("what was undecided and is closed now is said to have been undecided", () => {
   const lines = told({ kind: "removed", before: { certain: "none", possible: "TCP 80" }, closed: "TCP 80" });
-  expect(lines).toEqual(["  ? shop/web → shop/db: can no longer connect: TCP 80 (undecided before)"]);
+  expect(lines).toEqual(["  ? shop/web → shop/db: no longer may open TCP 80 (undecided before)"]);
 });
 
 test("where something is certainly other than before, both states are shown", () => {

@@ -58,14 +58,19 @@ async function commentOnGithub(options: CommentOptions): Promise<number> {
   const { report, writtenAt } = readReport(path);
   const mark = { tag, validAt: moment(writtenAt) };
   const body = commentBody(report, mark, renderOptions({ format: "markdown", file: "comment" }, { targets: [] }));
+  const isQuiet = skipNoDiff === true && !saysSomething(report);
   if (dryRun === true) {
-    process.stdout.write(body);
+    process.stdout.write(isQuiet ? wouldSkip : body);
     return exitCodes.passed;
   }
   const client = new GithubClient(process.env.GITHUB_API_URL ?? "https://api.github.com", tokenFrom(process.env), targetOf(options));
-  await publishOrSummarize(client, { mark, body, behavior, isQuiet: skipNoDiff === true && !saysSomething(report) });
+  await publishOrSummarize(client, { mark, body, behavior, isQuiet });
   return exitCodes.passed;
 }
+
+/** Whether a comment is there is not asked in a dry run. */
+const wouldSkip =
+  "nothing changed and the gate passed, so no comment would be created; one that is there already would be updated (without `--skip-no-diff`, the comment is printed)\n";
 
 function tokenFrom({ GITHUB_TOKEN: token = "" }: NodeJS.ProcessEnv): string {
   if (token === "") throw new Failure("GITHUB_TOKEN is not set; in a workflow, set it to `${{ github.token }}`, or use `--dry-run`");

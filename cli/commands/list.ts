@@ -7,6 +7,7 @@ import { focusForms, focusOn } from "../query/focus";
 import { listedConnections } from "../query/listed-connections";
 import { ListReasons } from "../query/list-reasons";
 import { minimalList } from "../query/minimal-list";
+import { NodeNames } from "../query/node-names";
 import { runQuery } from "../query/run-query";
 import { run } from "../terminal";
 
@@ -71,7 +72,12 @@ function connectionsOf({ evaluation }: Analysis, { focus, direction, explain, po
     ...(direction === undefined ? {} : { direction }),
     podsOnly: podsOnly === true,
   });
-  if (explain === undefined) return found.map((each) => ({ ...each, because: [] }));
-  const reasons = new ListReasons(evaluation);
-  return found.map((each) => ({ ...each, because: reasons.of(each) }));
+  const nodes = new NodeNames(evaluation.cluster);
+  const reasons = explain === undefined ? undefined : new ListReasons(evaluation);
+  return found.map((each) => ({
+    from: nodes.named(each.from),
+    to: nodes.named(each.to),
+    connections: each.connections,
+    because: reasons?.of(each) ?? [],
+  }));
 }

@@ -14,7 +14,7 @@ export interface WrittenReport {
 /** Reads what `netpol check -o json=FILE` or `netpol diff -o json=FILE` wrote. Anything else is a Failure. */
 export function readReport(file: string): WrittenReport {
   if (!existsSync(file)) throw new Failure(`\`${file}\` is not there; write it with \`netpol check … -o json=${file}\``);
-  const parsed = reportSchema.safeParse(parseJson(file));
+  const parsed = reportSchema.safeParse(asThisVersion(parseJson(file)));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const at = issue === undefined || issue.path.length === 0 ? "" : ` at \`${issue.path.map(String).join(".")}\``;
@@ -26,6 +26,15 @@ export function readReport(file: string): WrittenReport {
   if (report.kind !== "check" && report.kind !== "diff")
     throw new Failure(`\`${file}\` is a report of \`netpol ${report.kind}\`; a comment is made of \`netpol check\` or \`netpol diff\``);
   return { report, writtenAt: time === undefined ? statSync(file).mtime : new Date(time) };
+}
+
+/** What an earlier minor version wrote fits this one, which only adds to it. */
+function asThisVersion(written: unknown): unknown {
+  const { schemaVersion: theirs } = Object(written) as { readonly schemaVersion?: unknown };
+  const [major, minor] = schemaVersion.split(".").map(Number) as [number, number];
+  const [, theirMajor, theirMinor] = /^(\d+)\.(\d+)$/.exec(String(theirs)) ?? [];
+  const isEarlier = Number(theirMajor) === major && Number(theirMinor) < minor;
+  return isEarlier ? { ...(written as object), schemaVersion } : written;
 }
 
 function parseJson(file: string): unknown {

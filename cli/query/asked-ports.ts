@@ -23,7 +23,7 @@ export function portsOn(to: Endpoint, { port, protocol }: WrittenPort): readonly
   const first = protocols.flatMap((each) => known.find((one) => one.protocol === each) ?? []);
   if (first.length > 0) return first;
   const end = workloadEnd(to.workload).name;
-  if (named.length > 0) throw new Failure(`the number of port \`${port}\` of \`${end}\` is known only after apply; ask for a number`);
+  if (named.length > 0) throw new Failure(`the number of port \`${port}\` of \`${end}\` is not known; ask for a number`);
   throw new Failure(`\`${end}\` declares no port \`${port}\`; ${declared(to.workload)}`);
 }
 

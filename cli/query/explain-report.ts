@@ -6,7 +6,8 @@ import type { WrittenPort } from "../ends";
 import { awsLayers } from "./aws-layers";
 import { cniLayer } from "./cni-layer";
 import { type AskedPort, portOfService, portsOn } from "./asked-ports";
-import { type EndPair, endsIn, type FoundEnds, type Question } from "./explained-ends";
+import { blockMoment } from "./explained-block";
+import { type AskedPair, type EndPair, endsIn, type FoundEnds, isSinglePair, type Question } from "./explained-ends";
 import { type AskedFlow, directMoment, type Moment, serviceMoment } from "./explained-moment";
 import { remediesFor } from "./remedies";
 
@@ -23,7 +24,7 @@ export function explainReport(analysis: Analysis, question: Question): Explained
   const asked = askedPorts(ends, question.to.port);
   const after = momentAt(evaluation, ends.after, asked);
   const past = momentAt(before, ends.before, asked);
-  const { from, to } = (ends.after ?? ends.before) as EndPair;
+  const { from, to } = (ends.after ?? ends.before) as AskedPair;
   return {
     outcomes: after.outcomes,
     report: {
@@ -34,13 +35,15 @@ export function explainReport(analysis: Analysis, question: Question): Explained
       from: from.end,
       to: serviceEnd(to, asked),
       asked: `${from.end.name} → ${askedText(to, asked)}`,
-      ...(ends.before === undefined ? {} : { before: explained(past, from.end, []) }),
-      after: explained(after, from.end, remedies(evaluation, after, asked)),
-      layers: ends.after === undefined ? [] : layersOf(analysis, ends.after, after, asked),
+      ...(ends.before === undefined ? {} : { before: explained(past, []) }),
+      after: explained(after, isSingle(ends.after) ? remedies(evaluation, after, asked) : []),
+      layers: isSingle(ends.after) ? layersOf(analysis, ends.after, after, asked) : [],
       ...(after.service === undefined ? {} : { service: after.service }),
     },
   };
 }
+
+const isSingle = (ends: AskedPair | undefined): ends is EndPair => ends !== undefined && isSinglePair(ends);
 
 /** How it fares beside the specification: under the plugin, and through the AWS network. */
 const layersOf = (analysis: Analysis, ends: EndPair, moment: Moment, asked: readonly AskedPort[] | "every"): ExplainReport["layers"] => [
@@ -63,22 +66,28 @@ const nothing: Moment = {
   remarks: [],
 };
 
-const explained = ({ connections, flows }: Moment, from: ReportEnd, remedies: ExplainedMoment["remedies"]): ExplainedMoment => ({
+const explained = ({ connections, parts, flows }: Moment, remedies: ExplainedMoment["remedies"]): ExplainedMoment => ({
   connections,
-  flows: flows.map(({ flow, to, ports, verdict }) => ({ from, to, protocol: flow.protocol, port: flow.port, ports, verdict })),
+  ...(parts === undefined ? {} : { parts }),
+  flows: flows.map(({ flow, from, to, ports, verdict }) => ({ from, to, protocol: flow.protocol, port: flow.port, ports, verdict })),
   remedies,
 });
 
 /** The ports at the moment that counts: after, unless an end is gone by then. A name keeps its number before the change. */
 function askedPorts({ after, before }: FoundEnds, port: WrittenPort | undefined): readonly AskedPort[] | "every" {
-  const { to } = (after ?? before) as EndPair;
+  const { to } = (after ?? before) as AskedPair;
   if (to.kind === "service") return [portOfService(to.service, to.end.name, port)];
-  return port === undefined ? "every" : portsOn(to.endpoint, port);
+  if (port === undefined) return "every";
+  return portsOn(to.kind === "block" ? { kind: "address", address: to.cidr } : to.endpoint, port);
 }
 
-function momentAt(evaluation: Evaluation | undefined, ends: EndPair | undefined, asked: readonly AskedPort[] | "every"): Moment {
+function momentAt(evaluation: Evaluation | undefined, ends: AskedPair | undefined, asked: readonly AskedPort[] | "every"): Moment {
   if (evaluation === undefined || ends === undefined) return nothing;
-  const { from, to } = ends;
+  if (isSinglePair(ends)) return singleMoment(evaluation, ends, asked);
+  return blockMoment(evaluation, ends, (each) => singleMoment(evaluation, each, asked));
+}
+
+function singleMoment(evaluation: Evaluation, { from, to }: EndPair, asked: readonly AskedPort[] | "every"): Moment {
   if (to.kind === "endpoint") return directMoment(evaluation, from, to, asked);
   const [port] = asked as readonly AskedPort[];
   return serviceMoment(evaluation, from, to, port as AskedPort);
@@ -113,7 +122,7 @@ function usefulFlows({ cluster }: Evaluation, asked: AskedFlow): readonly AskedF
 const isSelecting = (wanted: object | undefined, labels: object): boolean =>
   wanted !== undefined && Object.entries(wanted).every(([key, value]) => (labels as Record<string, unknown>)[key] === value);
 
-function askedText(to: EndPair["to"], asked: readonly AskedPort[] | "every"): string {
+function askedText(to: AskedPair["to"], asked: readonly AskedPort[] | "every"): string {
   const ports =
     asked === "every"
       ? "every port"
@@ -122,7 +131,7 @@ function askedText(to: EndPair["to"], asked: readonly AskedPort[] | "every"): st
 }
 
 /** Reports name a Service with its port. */
-function serviceEnd(to: EndPair["to"], asked: readonly AskedPort[] | "every"): ReportEnd {
+function serviceEnd(to: AskedPair["to"], asked: readonly AskedPort[] | "every"): ReportEnd {
   const [port] = asked === "every" ? [] : asked;
   return to.kind === "service" && port !== undefined ? { ...to.end, name: `${to.end.name}:${String(port.port)}` } : to.end;
 }

@@ -3,7 +3,7 @@ import { endpointEnd } from "../../engine/report";
 import type { WrittenTarget } from "../ends";
 import { Failure } from "../failure";
 import type { FoundEndpoint, FoundService } from "./explained-moment";
-import { type FoundEnd, NamedEnds } from "./named-ends";
+import { type FoundBlock, type FoundEnd, NamedEnds } from "./named-ends";
 import { publicAddress } from "./public-address";
 
 /** A question as it was written. */
@@ -18,10 +18,19 @@ export interface EndPair {
   readonly to: FoundEndpoint | FoundService;
 }
 
+/** Both ends as they were asked about: one may be a block of addresses. */
+export interface AskedPair {
+  readonly from: FoundEndpoint | FoundBlock;
+  readonly to: FoundEndpoint | FoundService | FoundBlock;
+}
+
+/** Whether both ends are single ones. */
+export const isSinglePair = (pair: AskedPair): pair is EndPair => pair.from.kind !== "block" && pair.to.kind !== "block";
+
 /** Both ends at each moment at which both are there. */
 export interface FoundEnds {
-  readonly after?: EndPair;
-  readonly before?: EndPair;
+  readonly after?: AskedPair;
+  readonly before?: AskedPair;
   readonly remarks: readonly string[];
 }
 
@@ -48,7 +57,7 @@ export function endsIn(evaluation: Evaluation, before: Evaluation | undefined, {
 }
 
 interface ChosenPair {
-  readonly pair: EndPair;
+  readonly pair: AskedPair;
   readonly remarks: readonly string[];
 }
 
@@ -58,19 +67,12 @@ function pairOf(
   from: FoundEnd | undefined,
   to: FoundEnd | undefined,
   { from: fromText, to: toText }: Question,
-  chosen?: EndPair,
+  chosen?: AskedPair,
 ): ChosenPair | undefined {
   if (from === undefined || to === undefined) return undefined;
-  for (const [end, { text }] of [
-    [from, fromText],
-    [to, toText],
-  ] as const) {
-    if (end.kind === "block")
-      throw new Failure(`\`${text}\` is a range of addresses; name one address of it, or ask \`netpol list --focus\``);
-  }
   if (from.kind === "service") throw new Failure(`\`${fromText.text}\` is a Service, which only receives; name a workload behind it`);
   const [fromOther, toOther] = [endpointOf(from), endpointOf(to)];
-  if ([from, to].every((end) => end.kind === "internet" || (end.kind === "endpoint" && end.endpoint.kind === "address"))) {
+  if ([from, to].every((end) => isAddresses(end))) {
     throw new Failure(
       `neither \`${fromText.text}\` nor \`${toText.text}\` is a pod, so that no policy applies; name a workload for one end`,
     );
@@ -78,10 +80,13 @@ function pairOf(
   const source = from.kind === "internet" ? outside(evaluation, toOther, "ingress", chosen?.from) : { end: from, remarks: [] };
   const target = to.kind === "internet" ? outside(evaluation, fromOther, "egress", chosen?.to) : { end: to, remarks: [] };
   return {
-    pair: { from: source.end as FoundEndpoint, to: target.end as FoundEndpoint | FoundService },
+    pair: { from: source.end, to: target.end } as AskedPair,
     remarks: [...source.remarks, ...target.remarks],
   };
 }
+
+const isAddresses = (end: FoundEnd): boolean =>
+  end.kind === "internet" || end.kind === "block" || (end.kind === "endpoint" && end.endpoint.kind === "address");
 
 const endpointOf = (end: FoundEnd): FoundEndpoint["endpoint"] | undefined => (end.kind === "endpoint" ? end.endpoint : undefined);
 
@@ -89,7 +94,7 @@ function outside(
   evaluation: Evaluation,
   other: FoundEndpoint["endpoint"] | undefined,
   direction: "ingress" | "egress",
-  chosen: EndPair["from" | "to"] | undefined,
+  chosen: AskedPair["from" | "to"] | undefined,
 ): { readonly end: FoundEnd; readonly remarks: readonly string[] } {
   if (chosen !== undefined) return { end: chosen, remarks: [] };
   const { address, others } = publicAddress(evaluation, other, direction);

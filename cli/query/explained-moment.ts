@@ -10,7 +10,14 @@ import {
   type Verdict,
 } from "../../engine";
 import { type Endpoint, type Flow, type Outcome, type Unknown } from "../../engine/model";
-import { connectionsText, type ExplainReport, type ReportConnections, type ReportEnd, workloadEnd } from "../../engine/report";
+import {
+  connectionsText,
+  type ExplainedMoment,
+  type ExplainReport,
+  type ReportConnections,
+  type ReportEnd,
+  workloadEnd,
+} from "../../engine/report";
 import type { FoundEnd } from "./named-ends";
 import { portGroups } from "./port-groups";
 import type { AskedPort } from "./asked-ports";
@@ -19,6 +26,7 @@ import { distinctUnknowns } from "../../engine/unknowns";
 /** One flow that is asked about, or one that stands for many ports with the same answer. */
 export interface AskedFlow {
   readonly flow: Flow;
+  readonly from: ReportEnd;
   readonly to: ReportEnd;
   /** Every port it stands for. */
   readonly ports: string;
@@ -28,6 +36,7 @@ export interface AskedFlow {
 /** What is answered at one moment: before or after a change, or now. */
 export interface Moment {
   readonly connections: ReportConnections;
+  readonly parts?: NonNullable<ExplainedMoment["parts"]>;
   readonly flows: readonly AskedFlow[];
   /** Every answer on the way; none: there is nobody to answer, so that nothing flows. */
   readonly outcomes: readonly Outcome[];
@@ -49,7 +58,9 @@ export function directMoment(
   asked: readonly AskedPort[] | "every",
 ): Moment {
   const ends = { from: from.endpoint, to: to.endpoint };
-  const flows = asked === "every" ? everyPort(evaluation, ends, to.end) : asked.map((each) => onPort(evaluation, ends, to.end, each));
+  const named = { from: from.end, to: to.end };
+  const found = asked === "every" ? everyPort(evaluation, ends) : asked.map((each) => onPort(evaluation, ends, each));
+  const flows = found.map((each) => ({ ...each, ...named }));
   return {
     connections: connectionsText(reachability(evaluation).connections(ends.from, ends.to)),
     flows,
@@ -61,17 +72,18 @@ export function directMoment(
 
 type Ends = Pick<Flow, "from" | "to">;
 
-const everyPort = (evaluation: Evaluation, ends: Ends, to: ReportEnd): readonly AskedFlow[] =>
+type AnsweredFlow = Omit<AskedFlow, "from" | "to">;
+
+const everyPort = (evaluation: Evaluation, ends: Ends): readonly AnsweredFlow[] =>
   portGroups(evaluation, ends.from, ends.to).map(({ connections, protocol, port, verdict: answer }) => ({
     flow: { ...ends, protocol, port },
-    to,
     ports: connections.isAll ? "every port" : connections.toString(),
     verdict: answer,
   }));
 
-function onPort(evaluation: Evaluation, ends: Ends, to: ReportEnd, { protocol, port, name }: AskedPort): AskedFlow {
+function onPort(evaluation: Evaluation, ends: Ends, { protocol, port, name }: AskedPort): AnsweredFlow {
   const flow = { ...ends, protocol, port };
-  return { flow, to, ports: `${protocol} ${String(port)}${name === undefined ? "" : ` (${name})`}`, verdict: verdict(evaluation, flow) };
+  return { flow, ports: `${protocol} ${String(port)}${name === undefined ? "" : ` (${name})`}`, verdict: verdict(evaluation, flow) };
 }
 
 /** Explains what flows from an end to one port of a Service, at every workload behind it. */
@@ -82,7 +94,7 @@ export function serviceMoment(
   { protocol, port, name }: AskedPort,
 ): Moment {
   const reach = reachService(evaluation, from.endpoint, ref, name ?? port, protocol);
-  const flows = reach.backends.flatMap((each) => backendFlow(from.endpoint, each, protocol));
+  const flows = reach.backends.flatMap((each) => backendFlow(from, each, protocol));
   return {
     connections: serviceConnections(reach, { protocol, port }),
     flows,
@@ -105,12 +117,13 @@ function serviceConnections({ outcome, answer }: ServiceReach, { protocol, port 
 /** Where some endpoints let the flow in and some do not, both are the answer. */
 const outcomesOf = ({ answer, outcome }: ServiceReach): readonly Outcome[] => (answer === "some" ? ["allowed", "denied"] : [outcome]);
 
-function backendFlow(from: Endpoint, backend: BackendReach, protocol: Flow["protocol"]): readonly AskedFlow[] {
+function backendFlow(from: FoundEndpoint, backend: BackendReach, protocol: Flow["protocol"]): readonly AskedFlow[] {
   const { port, verdict: answer, workload, pod } = backend;
   if (port === undefined || answer === undefined) return [];
   const to: Endpoint = { kind: "workload", workload, ...(pod === undefined ? {} : { pod }) };
   const ports = `${protocol} ${String(port)} of ${backendName(backend)}`;
-  return [{ flow: { from, to, protocol, port }, to: { ...workloadEnd(workload), name: backendName(backend) }, ports, verdict: answer }];
+  const flow = { from: from.endpoint, to, protocol, port };
+  return [{ flow, from: from.end, to: { ...workloadEnd(workload), name: backendName(backend) }, ports, verdict: answer }];
 }
 
 const backendName = ({ workload, pod, isHairpin }: BackendReach): string =>

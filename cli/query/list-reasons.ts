@@ -39,10 +39,10 @@ export class ListReasons {
 const keyOf = ({ name, workloadKind = "" }: ReportEnd): string => `${workloadKind} ${name}`;
 
 /** The rules by name; where no rule decides, why not. Nothing for addresses, of which no policy speaks. */
-function groundsOf(verdict: DirectionVerdict, { name }: ReportEnd): readonly string[] {
+function groundsOf(verdict: DirectionVerdict, end: ReportEnd): readonly string[] {
   const { direction, decidedBy, allowedBy, clusterRules, outcome } = verdict;
   if (decidedBy === "outside") return [];
   const rules = decidedBy === "NetworkPolicy" ? allowedBy : clusterRules;
-  if (rules.length === 0 || outcome === "undecided") return [`${direction}: ${directionSentence(verdict, name)}`];
+  if (rules.length === 0 || outcome === "undecided") return [`${direction}: ${directionSentence(verdict, end)}`];
   return rules.map((rule) => `${direction}: ${ruleName(rule)}`);
 }

@@ -1,10 +1,11 @@
 import { type Evaluation, IpSet, parseAddress, type ServiceRef } from "../../engine";
 import { workloadKey } from "../../engine/diff/workload-identity";
 import { type Endpoint, isUnknown, type Pod, type Service, shown, type Workload } from "../../engine/model";
-import { endpointEnd, type ReportEnd, workloadEnd } from "../../engine/report";
+import { addressesEnd, endpointEnd, type ReportEnd, workloadEnd } from "../../engine/report";
 import { type WrittenEnd, workloadKindOf } from "../ends";
 import { Failure } from "../failure";
 import { unknownName } from "./closest-names";
+import { NodeNames } from "./node-names";
 
 /** An end that was looked up in a cluster. */
 export type FoundEnd =
@@ -12,16 +13,21 @@ export type FoundEnd =
   | { readonly kind: "service"; readonly service: Service; readonly ref: ServiceRef; readonly end: ReportEnd }
   /** Whichever public address; one of them is chosen once the other end is known. */
   | { readonly kind: "internet" }
-  | { readonly kind: "block"; readonly cidr: string };
+  /** A block of addresses, which may be treated differently. */
+  | { readonly kind: "block"; readonly cidr: string; readonly end: ReportEnd };
+
+export type FoundBlock = Extract<FoundEnd, { readonly kind: "block" }>;
 
 /** Finds ends by the names people write, in one cluster. */
 export class NamedEnds {
   private readonly workloads: readonly Workload[];
   private readonly services: readonly Service[];
+  private readonly nodes: NodeNames;
 
   constructor(evaluation: Evaluation) {
     this.workloads = evaluation.cluster.workloads;
     this.services = evaluation.cluster.services;
+    this.nodes = new NodeNames(evaluation.cluster);
   }
 
   /** A name that is not there, or is several, is a Failure that says which are. */
@@ -42,7 +48,7 @@ export class NamedEnds {
       case "internet":
         return { kind: "internet" };
       case "block":
-        return written;
+        return { ...written, end: addressesEnd(IpSet.cidr(written.cidr)) };
       case "address":
         return this.atAddress(written.address);
       case "service": {
@@ -79,7 +85,7 @@ export class NamedEnds {
     const service = this.services.find((each) => !isUnknown(each.namespace) && !isUnknown(each.name) && each.clusterIps.some(isIt));
     if (service !== undefined) return foundService(service);
     const endpoint: Endpoint = { kind: "address", address: text };
-    return { kind: "endpoint", endpoint, end: { ...endpointEnd(endpoint), name: text } };
+    return { kind: "endpoint", endpoint, end: this.nodes.named({ ...endpointEnd(endpoint), name: text }) };
   }
 
   private servicesNamed({ namespace, name }: { readonly namespace?: string; readonly name: string }): readonly Service[] {

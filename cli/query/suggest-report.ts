@@ -84,7 +84,7 @@ function extraText({ verdict, ...link }: Difference): string {
 function missingText({ verdict, ...link }: Difference): string {
   const blamed = [verdict.egress, verdict.ingress].filter(({ outcome }) => outcome !== "allowed");
   const reasons = blamed.map(
-    (each) => `${each.direction} ${directionSentence(each, endText(each.direction === "egress" ? link.from : link.to))}`,
+    (each) => `${each.direction} ${directionSentence(each, { name: endText(each.direction === "egress" ? link.from : link.to) })}`,
   );
   return `${linkText(link)} is not certainly allowed: ${reasons.join("; ")}`;
 }
@@ -99,7 +99,7 @@ function problemText(problem: SynthesisProblem): string {
     case "impossible":
       return `no NetworkPolicy can allow ${linkText(problem.missing)}`;
     case "unplaced":
-      return `${flowText(problem.flow)} cannot be written: the namespace of an end is known only after apply`;
+      return `${flowText(problem.flow)} cannot be written: the namespace of an end is not known`;
     case "outside":
       return `${flowText(problem.flow)} is nothing a policy can allow: neither end is a pod`;
     case "no-dns":

@@ -13,6 +13,8 @@ export interface ReportEnd {
   readonly workloadKind?: string;
   /** Where addresses are meant: every range, canonical. */
   readonly cidrs?: readonly string[];
+  /** The node whose address it is: an address inside the cluster, of which no policy speaks. */
+  readonly node?: string;
 }
 
 /** A connection set in words: `all`, `none`, `TCP 80,443; UDP 53`. The two differ where something is not known. */

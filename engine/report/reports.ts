@@ -20,7 +20,7 @@ export interface ReportBase {
   /** Absent for reports that do not speak of traffic. */
   readonly enforcement?: Enforcement;
   readonly notes: readonly ReportNote[];
-  /** Values not known before apply that an answer depends on. */
+  /** Values not known that an answer depends on. */
   readonly unknowns: readonly { readonly because: string; readonly location?: Location }[];
   readonly timings?: readonly Timing[];
 }
@@ -75,7 +75,10 @@ export interface DiffReport extends ReportBase {
 
 /** One moment of an explanation. */
 export interface ExplainedMoment {
+  /** Of a block of addresses: what every one of them may use, and what any of them may. */
   readonly connections: ReportConnections;
+  /** Where an end is a block of addresses with which not everywhere the same may flow: each part, with what may. */
+  readonly parts?: readonly { readonly from: ReportEnd; readonly to: ReportEnd; readonly connections: ReportConnections }[];
   /** Each flow asked about; without a port, one for each group of ports with the same answer. */
   readonly flows: readonly (ReportFlow & { readonly ports: string })[];
   /** For a denied flow, the smallest changes that would allow it, as YAML where a policy is changed; for an allowed one, the rules to remove. */

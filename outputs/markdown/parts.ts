@@ -1,6 +1,6 @@
 import type { ConnectionChange, ReportBase, ReportFlow } from "../../engine/report";
+import { aboutInput } from "../about-input";
 import type { Links } from "../options";
-import { place } from "../reasons";
 import {
   byExposure,
   changeCauses,
@@ -9,7 +9,8 @@ import {
   directionSentence,
   enforcementStatement,
   flowText,
-  withPlace,
+  isUndecidedChange,
+  undecidedChange,
 } from "../sentences";
 import { details, type PlaceText, prose, table } from "./escape";
 import { firstOf, type Limits } from "./fit";
@@ -35,16 +36,23 @@ export function changeTable(changes: readonly ConnectionChange[], { rows }: Limi
   const shown = byExposure(changes)
     .slice(0, rows)
     .map((change) => [
-      `${change.exposure ? "🔴" : change.opened === "none" ? "⚪" : "🟡"} ${changeMark[change.kind] === "-" ? "−" : changeMark[change.kind]}`,
+      changeSign(change),
       end(change.from.name),
       end(change.to.name),
       connections(change.before),
-      connections(change.after),
+      isUndecidedChange(change) ? prose(undecidedChange(change), 150) : connections(change.after),
       prose(changeCauses(change).join("; "), 300),
     ]);
   const rest = changes.length - shown.length;
   const more = rest === 0 ? [] : ["", `… and ${String(rest)} more changed connections cut to keep this short`];
   return shown.length === 0 ? [...more, ""] : [...table(["", "from", "to", "before", "after", "because"], shown), ...more, ""];
+}
+
+/** How a reviewer should look at a change, and what it does. */
+function changeSign(change: ConnectionChange): string {
+  if (isUndecidedChange(change)) return change.exposure ? "🟠 ?" : change.opened === "none" ? "⚪ ?" : "🟡 ?";
+  const mark = changeMark[change.kind] === "-" ? "−" : changeMark[change.kind];
+  return `${change.exposure ? "🔴" : change.opened === "none" ? "⚪" : "🟡"} ${mark}`;
 }
 
 const end = (name: string): string => prose(name, 150);
@@ -59,8 +67,8 @@ export function changeCounts(changes: readonly ConnectionChange[]): string {
 /** A flow, and why each direction lets it through or not, as a list inside a list. */
 export const flowList = ({ from, to, verdict, ...flow }: ReportFlow): readonly string[] => [
   `  - ${prose(flowText({ from, to, ...flow }))} is **${verdict.outcome}**`,
-  `  - egress: ${prose(directionSentence(verdict.egress, from.name))}`,
-  `  - ingress: ${prose(directionSentence(verdict.ingress, to.name))}`,
+  `  - egress: ${prose(directionSentence(verdict.egress, from))}`,
+  `  - ingress: ${prose(directionSentence(verdict.ingress, to))}`,
 ];
 
 /** Why each changed pair is as it is now. */
@@ -74,8 +82,8 @@ export function changeReasons(changes: readonly ConnectionChange[], limits: Limi
       if (after === undefined) return [head];
       return [
         head,
-        `  - egress: ${prose(directionSentence(after.egress, flow.from.name))}`,
-        `  - ingress: ${prose(directionSentence(after.ingress, flow.to.name))}`,
+        `  - egress: ${prose(directionSentence(after.egress, flow.from))}`,
+        `  - ingress: ${prose(directionSentence(after.ingress, flow.to))}`,
       ];
     },
     "explanations",
@@ -84,13 +92,8 @@ export function changeReasons(changes: readonly ConnectionChange[], limits: Limi
 }
 
 /** What the reader must know about the inputs. */
-export function inputDetails({ inputs, notes, unknowns }: ReportBase, limits: Limits): readonly string[] {
-  const lines = [
-    ...inputs.flatMap(({ name, incomplete }) => incomplete.map((because) => `${name} is incomplete: ${because}`)),
-    ...inputs.flatMap(({ opaque }) => opaque.map(({ location, because }) => `cannot be seen: ${withPlace(because, place(location))}`)),
-    ...notes.map(({ severity, message, location }) => `${severity}: ${withPlace(message, place(location))}`),
-    ...unknowns.map(({ because, location }) => `not known before apply: ${withPlace(because, place(location))}`),
-  ];
+export function inputDetails(report: ReportBase, limits: Limits): readonly string[] {
+  const lines = aboutInput(report);
   const written = firstOf(lines, limits.details, (line) => [`- ${prose(line)}`], "notes");
   return details(`About the input (${String(lines.length)})`, lines.length === 0 ? [] : written);
 }

@@ -9,7 +9,7 @@ import type {
   SuggestReport,
 } from "../../engine/report";
 import type { RenderOptions } from "../options";
-import { counted, bySeverity, connectionsText, directionSentence, isOpen, objectName, withPlace } from "../sentences";
+import { counted, bySeverity, connectionsText, directionSentence, isOpen, objectName, reachStatements, withPlace } from "../sentences";
 import { type Sheet, sheetsOf, type SheetReport } from "../sheet";
 import { details, fenced, placeLinks, type PlaceText, prose, table } from "./escape";
 import { firstOf, fit, type Limits } from "./fit";
@@ -132,11 +132,12 @@ function explainLines(report: ExplainReport, { links }: RenderOptions, limits: L
   const { before, after, asked, layers, service } = report;
   const at = placeLinks(report.inputs, links);
   return [
-    `### ${prose(asked)}: ${prose(connectionsText(after.connections))}`,
+    `### ${prose(asked)}: ${after.parts === undefined ? prose(connectionsText(after.connections)) : "depends on the address"}`,
     "",
+    ...(after.parts === undefined && before?.parts === undefined ? [] : [...reachStatements(report).map((line) => `- ${prose(line)}`), ""]),
     ...enforcementLine(report, at),
-    ...(before === undefined ? [] : ["**Before**", "", ...momentLines(report, before, limits), "", "**After**", ""]),
-    ...momentLines(report, after, limits),
+    ...(before === undefined ? [] : ["**Before**", "", ...momentLines(before, limits), "", "**After**", ""]),
+    ...momentLines(after, limits),
     "",
     ...(service?.backends ?? []).map(
       ({ workload, port, outcome }) => `- through the Service: ${prose(workload)} port ${String(port)}, **${outcome}**`,
@@ -148,14 +149,14 @@ function explainLines(report: ExplainReport, { links }: RenderOptions, limits: L
   ];
 }
 
-const momentLines = ({ from, to }: ExplainReport, { flows }: ExplainedMoment, { rows }: Limits): readonly string[] =>
+const momentLines = ({ flows }: ExplainedMoment, { rows }: Limits): readonly string[] =>
   firstOf(
     flows,
     rows,
-    ({ ports, verdict }) => [
+    ({ from, to, ports, verdict }) => [
       `- ${prose(ports)}: **${verdict.outcome}**`,
-      `  - egress: ${prose(directionSentence(verdict.egress, from.name))}`,
-      `  - ingress: ${prose(directionSentence(verdict.ingress, to.name))}`,
+      `  - egress: ${prose(directionSentence(verdict.egress, from))}`,
+      `  - ingress: ${prose(directionSentence(verdict.ingress, to))}`,
     ],
     "flows",
   );

@@ -1,5 +1,5 @@
 import type { ConnectionChange } from "../../engine/report";
-import { byExposure, changeCauses, changeMark, changeSummary, directionSentence, flowText } from "../sentences";
+import { byExposure, changeCauses, changeMark, changeSummary, directionSentence, flowText, isUndecidedChange } from "../sentences";
 import { labelled, type Paint, type Terminal } from "./layout";
 
 /** What each changed pair could do before and can do now, with what caused it. */
@@ -8,24 +8,14 @@ export const changeLines = (changes: readonly ConnectionChange[], on: Terminal):
 
 function oneChange(change: ConnectionChange, on: Terminal): readonly string[] {
   const { colors } = on;
-  const undecided = undecidedSummary(change);
-  const paint = undecided === undefined ? paintOf(change.kind, on) : colors.yellow;
-  const mark = undecided === undefined ? changeMark[change.kind] : "?";
+  const isUndecided = isUndecidedChange(change);
+  const paint = isUndecided ? colors.yellow : paintOf(change.kind, on);
+  const mark = isUndecided ? "?" : changeMark[change.kind];
   return [
-    ...labelled(on, `  ${mark} `, undecided ?? changeSummary(change), paint, paint),
+    ...labelled(on, `  ${mark} `, changeSummary(change), paint, paint),
     ...changeCauses(change).flatMap((cause) => labelled(on, "      because ", cause, colors.dim)),
     ...exampleLines(change, on),
   ];
-}
-
-/** Set where what is certain is as before: then nothing is known to open or to close. */
-function undecidedSummary({ from, to, before, after, opened, closed, exposure }: ConnectionChange): string | undefined {
-  if (before.certain !== after.certain) return undefined;
-  const ends = `${from.name} → ${to.name}`;
-  const may = `may now connect: ${opened} (undecided${exposure ? ", perhaps new exposure" : ""})`;
-  const mayNot = `can no longer connect: ${closed} (undecided before)`;
-  if (closed === "none") return `${ends}: ${may}`;
-  return opened === "none" ? `${ends}: ${mayNot}` : `${ends}: ${may}; ${mayNot}`;
 }
 
 const paintOf = (kind: ConnectionChange["kind"], { colors }: Terminal): Paint =>
@@ -41,8 +31,8 @@ function exampleLines({ example }: ConnectionChange, on: Terminal): readonly str
     after === undefined
       ? []
       : [
-          ...labelled(on, "      egress  ", directionSentence(after.egress, example.from.name), dim),
-          ...labelled(on, "      ingress ", directionSentence(after.ingress, example.to.name), dim),
+          ...labelled(on, "      egress  ", directionSentence(after.egress, example.from), dim),
+          ...labelled(on, "      ingress ", directionSentence(after.ingress, example.to), dim),
         ];
   return [...labelled(on, "      example ", `${flowText(example)}: ${outcome}`, dim), ...directions];
 }

@@ -59,8 +59,8 @@ export function flowLines(flow: ReportFlow, on: Terminal): readonly string[] {
   const { dim } = on.colors;
   return [
     ...labelled(on, "      example  ", `${flowText(flow)} is ${flow.verdict.outcome}`, dim),
-    ...labelled(on, "      egress   ", directionSentence(flow.verdict.egress, flow.from.name), dim),
-    ...labelled(on, "      ingress  ", directionSentence(flow.verdict.ingress, flow.to.name), dim),
+    ...labelled(on, "      egress   ", directionSentence(flow.verdict.egress, flow.from), dim),
+    ...labelled(on, "      ingress  ", directionSentence(flow.verdict.ingress, flow.to), dim),
   ];
 }
 

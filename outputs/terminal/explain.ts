@@ -1,7 +1,7 @@
 import type { DirectionVerdict, Verdict } from "../../engine";
-import type { ExplainedMoment, ExplainReport } from "../../engine/report";
+import type { ExplainedMoment, ExplainReport, ReportEnd } from "../../engine/report";
 import { place } from "../reasons";
-import { connectionsText, directionSentence, withPlace } from "../sentences";
+import { directionSentence, reachStatements, withPlace } from "../sentences";
 import { indented, labelled, type Paint, sections, type Terminal } from "./layout";
 import { enforcementLines, inputLines, timingLines } from "./preamble";
 
@@ -17,7 +17,7 @@ export function explainText(report: ExplainReport, on: Terminal): string {
     ...(before === undefined ? [] : [momentLines("before the change", before, on)]),
     ...(service === undefined
       ? [momentLines(before === undefined ? "" : "after the change", after, on)]
-      : [serviceLines(service, before === undefined ? "" : "after the change, ", report.from.name, on)]),
+      : [serviceLines(service, before === undefined ? "" : "after the change, ", report.from, on)]),
     layerLines(report, on),
     remedyLines(after, on),
     inputLines(report, on),
@@ -28,34 +28,32 @@ export function explainText(report: ExplainReport, on: Terminal): string {
 const outcomePaint = (outcome: Verdict["outcome"], { colors }: Terminal): Paint =>
   ({ allowed: colors.green, denied: colors.red, undecided: colors.yellow })[outcome];
 
-function headline({ from, to, asked, before, after }: ExplainReport, on: Terminal): readonly string[] {
-  const allowed = connectionsText(after.connections);
-  const change = before === undefined ? allowed : `${connectionsText(before.connections)} before, ${allowed} after`;
+function headline(report: ExplainReport, on: Terminal): readonly string[] {
   return [
-    ...labelled(on, "", asked, on.colors.bold, on.colors.bold),
-    ...labelled(on, "  ", `in all, ${from.name} → ${to.name} may use: ${change}`, on.colors.dim, on.colors.dim),
+    ...labelled(on, "", report.asked, on.colors.bold, on.colors.bold),
+    ...reachStatements(report).flatMap((line) => labelled(on, "  ", `in all, ${line}`, on.colors.dim, on.colors.dim)),
   ];
 }
 
 function momentLines(title: string, { flows }: ExplainedMoment, on: Terminal): readonly string[] {
   const lines = flows.flatMap(({ from, to, ports, verdict }) => [
     ...labelled(on, "", `${ports}: ${verdict.outcome}`, on.colors.bold, outcomePaint(verdict.outcome, on)),
-    ...directionLines(verdict.egress, from.name, on),
-    ...directionLines(verdict.ingress, to.name, on),
+    ...directionLines(verdict.egress, from, on),
+    ...directionLines(verdict.ingress, to, on),
   ]);
   return title === "" ? lines : [on.colors.bold(`${title}:`), ...lines];
 }
 
-const directionLines = (verdict: DirectionVerdict, end: string, on: Terminal): readonly string[] =>
+const directionLines = (verdict: DirectionVerdict, end: ReportEnd, on: Terminal): readonly string[] =>
   labelled(on, `  ${`${verdict.direction}:`.padEnd(9)}`, directionSentence(verdict, end), on.colors.bold);
 
-function serviceLines(service: NonNullable<ExplainReport["service"]>, when: string, source: string, on: Terminal): readonly string[] {
+function serviceLines(service: NonNullable<ExplainReport["service"]>, when: string, source: ReportEnd, on: Terminal): readonly string[] {
   const title = `${when}through Service ${service.name}:${String(service.port)}`;
   if (service.backends.length === 0) return [on.colors.bold(title), ...indented(on, 2, "no workload is behind it")];
   const lines = service.backends.flatMap(({ workload, port, outcome, egress, ingress }) => [
     ...labelled(on, "  → ", `${workload} port ${String(port)}: ${outcome}`, on.colors.dim, outcomePaint(outcome, on)),
     ...(egress === undefined ? [] : indented(on, 6, `egress: ${directionSentence(egress, source)}`)),
-    ...(ingress === undefined ? [] : indented(on, 6, `ingress: ${directionSentence(ingress, workload)}`)),
+    ...(ingress === undefined ? [] : indented(on, 6, `ingress: ${directionSentence(ingress, { name: workload })}`)),
   ]);
   return [on.colors.bold(title), ...lines];
 }

@@ -1,4 +1,5 @@
 import type { ReportBase } from "../../engine/report";
+import { aboutInput } from "../about-input";
 import { place } from "../reasons";
 import { enforcementStatement, withPlace } from "../sentences";
 import { indented, labelled, type Terminal } from "./layout";
@@ -14,17 +15,11 @@ export function enforcementLines({ enforcement }: ReportBase, on: Terminal): rea
   return [...labelled(on, "enforcement: ", enforcementStatement(enforcement), colors.bold, paint[enforcement.state]), ...grounds];
 }
 
-/** What the reader must know about the inputs: what cannot be seen in them, what is missing, what is known only after apply. */
-export function inputLines({ inputs, notes, unknowns }: ReportBase, on: Terminal): readonly string[] {
-  const { colors } = on;
-  const lines = [
-    ...inputs.flatMap(({ name, incomplete }) => incomplete.map((because) => `${name} is incomplete: ${because}`)),
-    ...inputs.flatMap(({ opaque }) => opaque.map(({ location, because }) => `cannot be seen: ${withPlace(because, place(location))}`)),
-    ...notes.map(({ severity, message, location }) => `${severity}: ${withPlace(message, place(location))}`),
-    ...unknowns.map(({ because, location }) => `not known before apply: ${withPlace(because, place(location))}`),
-  ];
+/** What the reader must know about the inputs. */
+export function inputLines(report: ReportBase, on: Terminal): readonly string[] {
+  const lines = aboutInput(report);
   if (lines.length === 0) return [];
-  return [colors.bold("about the input"), ...lines.flatMap((line) => labelled(on, "  - ", line, colors.dim))];
+  return [on.colors.bold("about the input"), ...lines.flatMap((line) => labelled(on, "  - ", line, on.colors.dim))];
 }
 
 /** How long each phase took, where it was measured. */

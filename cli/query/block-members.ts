@@ -1,0 +1,105 @@
+import { type Evaluation, formatAddress, IpSet } from "../../engine";
+import { isUnknown, type Service, shown, type Workload } from "../../engine/model";
+import { addressesEnd, type ReportEnd, workloadEnd } from "../../engine/report";
+import { Failure } from "../failure";
+import type { FoundEndpoint } from "./explained-moment";
+import { NodeNames } from "./node-names";
+
+/** Addresses of a block that nothing tells apart, with one of them as an end. */
+export interface BlockMember {
+  readonly addresses: IpSet;
+  readonly found: FoundEndpoint;
+  /** What they belong to: members of one owner may be told together. */
+  readonly owner: string;
+}
+
+/** What a block of addresses consists of. */
+export interface BlockMembers {
+  readonly members: readonly BlockMember[];
+  /** What of the block is left out, and what is assumed. */
+  readonly remarks: readonly string[];
+}
+
+/** Each part of a block is answered by itself; more than this are too many to read. */
+export const mostMembers = 1_000;
+
+/** Takes a block apart: pods with an address in it, nodes, and the ranges that policies tell apart. Too many parts are a Failure. */
+export function blockMembers(evaluation: Evaluation, set: IpSet, text: string): BlockMembers {
+  const { workloads, services, podCidrs = [] } = evaluation.cluster;
+  const pods = workloads.flatMap((workload) => podsIn(workload, set));
+  const ofServices = services.filter((service) => !servedIn(service, set).isEmpty);
+  const known = IpSet.unionOf([...pods.map(({ addresses }) => addresses), ...ofServices.map((each) => servedIn(each, set))]);
+  const rest = set.subtract(known);
+  const ranges = [...new Set(evaluation.universe.addressesIn(rest))];
+  const nodes = new NodeNames(evaluation.cluster);
+  const plain = ranges.flatMap((range) => {
+    const addresses = rest.intersect(evaluation.universe.addressesOf(range) ?? IpSet.none);
+    return [
+      ...splitOff(addresses, nodes.addresses).map((each) => addressMember(each, nodes)),
+      outside(addresses.subtract(nodes.addresses)),
+    ];
+  });
+  const members = [...pods, ...plain.flatMap((each) => each ?? [])];
+  if (members.length > mostMembers) {
+    throw new Failure(
+      `\`${text}\` has ${members.length.toLocaleString("en")} parts that have to be told apart; name a smaller block, or ask \`netpol list --focus ${text}\``,
+    );
+  }
+  const mayBePods = podCidrs.some((cidr) => !IpSet.cidr(cidr).intersect(rest).isEmpty);
+  return {
+    members,
+    remarks: [
+      ...(ofServices.length === 0
+        ? []
+        : [`addresses of Services are left out: ask about ${ofServices.slice(0, 3).map(serviceText).join(", ")} by name`]),
+      ...(mayBePods ? ["the block holds addresses that pods are given: of a pod its labels count as well, so ask about pods by name"] : []),
+    ],
+  };
+}
+
+function podsIn(workload: Workload, set: IpSet): readonly BlockMember[] {
+  // A host-networked pod has the address of its node, which is not its own.
+  if (workload.hostNetwork !== false) return [];
+  return (workload.pods ?? []).flatMap((pod): readonly BlockMember[] => {
+    const addresses = IpSet.unionOf(pod.ips.map((ip) => IpSet.cidr(ip))).intersect(set);
+    if (addresses.isEmpty) return [];
+    const owner = workloadEnd(workload).name;
+    return [{ addresses, owner, found: { kind: "endpoint", endpoint: { kind: "workload", workload, pod }, end: workloadEnd(workload) } }];
+  });
+}
+
+const servedIn = ({ namespace, name, clusterIps }: Service, set: IpSet): IpSet =>
+  isUnknown(namespace) || isUnknown(name) ? IpSet.none : IpSet.unionOf(clusterIps.map((ip) => IpSet.cidr(ip))).intersect(set);
+
+const serviceText = ({ namespace, name }: Service): string => `\`svc/${shown(namespace)}/${shown(name)}\``;
+
+/** Addresses that are nodes', one by one: from its own node everything reaches a pod. */
+function splitOff(addresses: IpSet, nodes: IpSet): readonly IpSet[] {
+  const ofNodes = addresses.intersect(nodes);
+  return (["IPv4", "IPv6"] as const).flatMap((family) =>
+    ofNodes[family].intervals.flatMap(([from, to]) =>
+      Array.from({ length: Number(to - from) + 1 }, (_, n) => IpSet.range(family, from + BigInt(n), from + BigInt(n))),
+    ),
+  );
+}
+
+const outside = (addresses: IpSet): BlockMember | undefined => (addresses.isEmpty ? undefined : addressMember(addresses));
+
+function addressMember(addresses: IpSet, nodes?: NodeNames): BlockMember {
+  const { first } = addresses;
+  if (first === undefined) throw new RangeError("the empty set has no address");
+  const end: ReportEnd = addressesEnd(addresses);
+  return {
+    addresses,
+    owner: nodes === undefined ? "" : "node",
+    found: { kind: "endpoint", endpoint: { kind: "address", address: formatAddress(first) }, end: nodes?.named(end) ?? end },
+  };
+}
+
+/** Members put together, as reports name them. */
+export function membersEnd(evaluation: Evaluation, members: readonly BlockMember[]): ReportEnd {
+  const end = addressesEnd(IpSet.unionOf(members.map(({ addresses }) => addresses)));
+  const owner = members[0]?.owner ?? "";
+  if (owner === "node") return new NodeNames(evaluation.cluster).named(end);
+  return owner === "" ? end : { ...end, name: `${end.name} (${members.length === 1 ? "a pod" : "pods"} of ${owner})` };
+}
