@@ -84,7 +84,15 @@ export type {
   ServiceConnections,
 } from "./vpc-cni/answers";
 export { type Deviation, deviations, everyDeviation } from "./vpc-cni/deviation";
-export type { Divergence, DivergenceCause, DivergenceChange, DivergenceEnd, DivergenceReport } from "./vpc-cni/divergence";
+export type {
+  Differing,
+  Divergence,
+  DivergenceCause,
+  DivergenceChange,
+  DivergenceEnd,
+  DivergenceReport,
+  DivergentPair,
+} from "./vpc-cni/divergence";
 export {
   assumedCniSettings,
   type CniSettings,

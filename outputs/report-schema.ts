@@ -140,6 +140,8 @@ const exposure = z.strictObject({
   ),
 });
 
+const differingShape = { opened: text, closed: text, undecided: text };
+
 const divergences = z.strictObject({
   ...envelope,
   ...baseShape,
@@ -147,15 +149,19 @@ const divergences = z.strictObject({
   plugin: z.strictObject({ version: text, mode: text, ipFamily: text }),
   divergences: z.array(
     z.strictObject({
-      from: reportEnd,
-      to: reportEnd,
-      opened: text,
-      closed: text,
-      undecided: text,
-      example: z.strictObject({ ...flowShape, specification: outcome, vpcCni: outcome }),
       deviations: z.array(text),
       because: z.array(text),
-      change: text,
+      changes: z.array(text),
+      pairs: count,
+      ...differingShape,
+      examples: z.array(
+        z.strictObject({
+          from: reportEnd,
+          to: reportEnd,
+          ...differingShape,
+          connection: z.strictObject({ ...flowShape, specification: outcome, vpcCni: outcome }),
+        }),
+      ),
     }),
   ),
   omitted: count,

@@ -82,19 +82,24 @@ const expectationSheet = (expectations: readonly ExpectationReport[]): Sheet => 
   rows: expectations.map((each) => [each.result, each.id, each.statement, expectationDetail(each), place(each.location)]),
 });
 
+/** A row for each example; the first of a cause counts all its pairs where there are more. */
 const divergenceSheet = ({ divergences }: DivergencesReport): Sheet => ({
   title: "divergences",
   columns: ["from", "to", "specification", "VPC CNI", "example", "why", "rules", "do"],
-  rows: divergences.map(({ from, to, example, deviations, because, change }) => [
-    from.name,
-    to.name,
-    example.specification,
-    example.vpcCni,
-    flowText(example),
-    deviations.map(deviationText).join("; "),
-    because.join(", "),
-    change,
-  ]),
+  rows: divergences.flatMap(({ examples, deviations, because, changes, pairs }) => {
+    const why = deviations.map(deviationText).join("; ");
+    const counted = pairs > examples.length ? `${why} (${String(pairs)} pairs)` : why;
+    return examples.map(({ from, to, connection }, place) => [
+      from.name,
+      to.name,
+      connection.specification,
+      connection.vpcCni,
+      flowText(connection),
+      place === 0 ? counted : why,
+      because.join(", "),
+      changes.join("; "),
+    ]);
+  }),
 });
 
 const findingSheet = (findings: readonly Finding[]): Sheet => ({

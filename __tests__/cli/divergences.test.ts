@@ -7,15 +7,21 @@ describe("a Service whose selector does not satisfy the peer's", () => {
     expect(code).toBe(0);
     expect(report.divergences).toMatchObject([
       {
-        from: { name: "shop/web" },
-        to: { name: "Service shop/db" },
+        deviations: ["L-12"],
+        because: ["shop/web-out egress[0]"],
+        changes: ["use the Service's selector in the peer"],
+        pairs: 1,
         opened: "none",
         closed: "TCP 5432",
         undecided: "none",
-        example: { protocol: "TCP", port: 5432, specification: "allowed", vpcCni: "denied" },
-        deviations: ["L-12"],
-        because: ["shop/web-out egress[0]"],
-        change: "use the Service's selector in the peer",
+        examples: [
+          {
+            from: { name: "shop/web" },
+            to: { name: "Service shop/db" },
+            closed: "TCP 5432",
+            connection: { protocol: "TCP", port: 5432, specification: "allowed", vpcCni: "denied" },
+          },
+        ],
       },
     ]);
     expect(report.omitted).toBe(0);

@@ -1,12 +1,12 @@
 import { isUnknown, type NetworkPolicy, shown, type Value } from "../model";
 import type { CniFlow, CniRuleRef } from "../vpc-cni/answers";
-import type { Divergence, DivergenceEnd } from "../vpc-cni/divergence";
+import type { Differing, Divergence, DivergenceEnd, DivergentPair } from "../vpc-cni/divergence";
 import { type DivergenceLimits, divergences } from "../vpc-cni/divergences";
 import type { CniSettings, CniVersion } from "../vpc-cni/settings";
 import type { VpcCniEvaluation } from "../vpc-cni/vpc-cni";
 import { addressesEnd, endpointEnd, workloadEnd } from "./ends";
 import type { ReportEnd } from "./parts";
-import type { DivergenceEntry, DivergencesReport } from "./reports";
+import type { DivergenceEntry, DivergenceExample, DivergencesReport } from "./reports";
 
 /** Where the VPC CNI answers otherwise than the specification, in the words of a report. */
 export function divergenceList(
@@ -27,20 +27,25 @@ const pluginOf = ({ version, mode, ipFamily }: CniSettings): DivergencesReport["
 const wordOf = <T>(value: Value<T>, text: (known: T) => string): string =>
   isUnknown(value) ? `not known (${value.because})` : text(value);
 
-function entryOf({ from, to, opened, closed, undecided, witness, cause }: Divergence): DivergenceEntry {
-  const { flow, specification, vpcCni } = witness;
-  return {
-    from: endOf(from),
-    to: endOf(to),
-    opened: opened.toString(),
-    closed: closed.toString(),
-    undecided: undecided.toString(),
-    example: { ...flowEnds(flow), protocol: flow.protocol, port: flow.port, specification, vpcCni },
-    deviations: cause.deviations,
-    because: [...new Set([...cause.rules.map(ruleText), ...(cause.rules.length > 0 ? [] : cause.policies.map(policyText))])],
-    change: cause.change.kind,
-  };
+const entryOf = ({ cause, pairs, examples, ...differing }: Divergence): DivergenceEntry => ({
+  deviations: cause.deviations,
+  because: [...new Set([...cause.rules.map(ruleText), ...(cause.rules.length > 0 ? [] : cause.policies.map(policyText))])],
+  changes: [...new Set(cause.changes.map(({ kind }) => kind))],
+  pairs,
+  ...connectionsOf(differing),
+  examples: examples.map(exampleOf),
+});
+
+function exampleOf({ from, to, witness: { flow, specification, vpcCni }, ...differing }: DivergentPair): DivergenceExample {
+  const connection = { ...flowEnds(flow), protocol: flow.protocol, port: flow.port, specification, vpcCni };
+  return { from: endOf(from), to: endOf(to), ...connectionsOf(differing), connection };
 }
+
+const connectionsOf = ({ opened, closed, undecided }: Differing): Pick<DivergenceEntry, "opened" | "closed" | "undecided"> => ({
+  opened: opened.toString(),
+  closed: closed.toString(),
+  undecided: undecided.toString(),
+});
 
 const flowEnds = ({ from, to }: CniFlow): { readonly from: ReportEnd; readonly to: ReportEnd } => ({
   from: endpointEnd(from),

@@ -166,20 +166,37 @@ export interface DivergencesReport extends ReportBase {
   /** What the plugin was taken to be: as the input says, and as it comes where the input says nothing. */
   readonly plugin: { readonly version: string; readonly mode: string; readonly ipFamily: string };
   readonly divergences: readonly DivergenceEntry[];
-  /** Pairs that differ and are not in the list, because it was cut: above 0, the list proves nothing about them. */
+  /** Pairs that may differ and were not looked at, because there are too many: above 0, the list proves nothing about them. */
   readonly omitted: number;
 }
 
-/** Two ends between which the two differ. */
+/** Pairs of ends between which the two differ, for one cause. */
 export interface DivergenceEntry {
+  /** Numbers of `docs/vpc-cni.md`: a smallest set of peculiarities without which both agree. */
+  readonly deviations: readonly string[];
+  /** Rules, or where no rule has a part in it policies, that are read differently. */
+  readonly because: readonly string[];
+  /** The changes after which both answer alike. */
+  readonly changes: readonly string[];
+  /** How many pairs were found; where the list was cut, there may be more. */
+  readonly pairs: number;
+  /** Allowed by the plugin alone, by the specification alone, and decided by the specification alone; for some of the pairs each. */
+  readonly opened: string;
+  readonly closed: string;
+  readonly undecided: string;
+  /** The first of the pairs. */
+  readonly examples: readonly DivergenceExample[];
+}
+
+/** Two ends between which the two differ. */
+export interface DivergenceExample {
   readonly from: ReportEnd;
   readonly to: ReportEnd;
-  /** Allowed by the plugin alone, by the specification alone, and decided by the specification alone. */
   readonly opened: string;
   readonly closed: string;
   readonly undecided: string;
   /** One connection with both answers. */
-  readonly example: {
+  readonly connection: {
     readonly from: ReportEnd;
     readonly to: ReportEnd;
     readonly protocol: Protocol;
@@ -187,12 +204,6 @@ export interface DivergenceEntry {
     readonly specification: Verdict["outcome"];
     readonly vpcCni: Verdict["outcome"];
   };
-  /** Numbers of `docs/vpc-cni.md`: a smallest set of peculiarities without which both agree. */
-  readonly deviations: readonly string[];
-  /** Rules and policies that are read differently. */
-  readonly because: readonly string[];
-  /** The change after which both answer alike. */
-  readonly change: string;
 }
 
 /** `netpol suggest`. */

@@ -1,7 +1,8 @@
-import type { Outcome } from "../model";
+import type { Verdict } from "../decision";
+import { type Direction, directions, type Outcome } from "../model";
 import { reachService } from "../services/services";
 import { verdict } from "../verdict";
-import type { CniFlow, CniReason, CniRuleRef } from "./answers";
+import type { CniFlow, CniReason, CniRuleRef, CniVerdict } from "./answers";
 import { changeFor } from "./change-for";
 import type { Deviation } from "./deviation";
 import type { DivergenceCause } from "./divergence";
@@ -26,18 +27,26 @@ export class Attribution {
       : verdict(specification, { from, to, protocol, port }).outcome;
   }
 
+  /** What makes the difference: looked for only where the two differ, so that a rule of the other end is not blamed. */
   cause(flow: CniFlow): DivergenceCause {
     const deviations = this.deviations(flow, this.specified(flow));
-    const { egress, ingress } = this.cni.verdict(flow);
-    const reasons = [...egress.reasons, ...ingress.reasons];
-    const rules = reasons.flatMap(rulesOf);
+    const verdict = this.cni.verdict(flow);
+    const differing = this.differingEnds(flow, verdict);
+    const rules = differing.flatMap((direction) => verdict[direction].reasons.flatMap(rulesOf));
     return {
       deviations,
-      rules: distinct(rules.length > 0 ? rules : this.specifiedRules(flow)),
-      policies: [...egress.isolatedBy, ...ingress.isolatedBy],
+      rules: distinct(rules.length > 0 ? rules : this.specifiedRules(flow, differing)),
+      policies: differing.flatMap((direction) => verdict[direction].isolatedBy),
       ...(flow.to.kind === "service" ? { service: flow.to.service } : {}),
-      change: { kind: changeFor(deviations[0]) },
+      changes: deviations.map((deviation) => ({ deviation, kind: changeFor(deviation) })),
     };
+  }
+
+  /** The ends at which the two answer otherwise; both, where only the answers together differ. */
+  private differingEnds(flow: CniFlow, found: CniVerdict): readonly Direction[] {
+    const specified = this.specifiedVerdicts(flow);
+    const differing = directions.filter((direction) => specified.some((each) => each[direction].outcome !== found[direction].outcome));
+    return differing.length > 0 ? differing : directions;
   }
 
   /** A smallest set of deviations without which both answer alike; the first single one that does, where there is one. */
@@ -70,19 +79,20 @@ export class Attribution {
     return table.set(certain).has(protocol, port) ? "allowed" : table.set(possible).has(protocol, port) ? "undecided" : "denied";
   }
 
-  /** The rules by which the specification allows what the plugin does not. */
-  private specifiedRules({ from, to, protocol, port }: CniFlow): readonly CniRuleRef[] {
+  /** The specification's verdict, or one for each workload behind a Service. */
+  private specifiedVerdicts({ from, to, protocol, port }: CniFlow): readonly Verdict[] {
     const { specification } = this.cni;
-    const verdicts =
-      to.kind === "service"
-        ? reachService(specification, from, to.service, port, protocol).backends.flatMap((each) => each.verdict ?? [])
-        : [verdict(specification, { from, to, protocol, port })];
-    return verdicts.flatMap(({ egress, ingress }) =>
-      [...egress.allowedBy, ...ingress.allowedBy].map(({ policy, direction, rule }) => ({
-        policy: { ...policy, kind: "NetworkPolicy" },
-        direction,
-        rule,
-      })),
+    return to.kind === "service"
+      ? reachService(specification, from, to.service, port, protocol).backends.flatMap((each) => each.verdict ?? [])
+      : [verdict(specification, { from, to, protocol, port })];
+  }
+
+  /** The rules by which the specification allows what the plugin does not. */
+  private specifiedRules(flow: CniFlow, differing: readonly Direction[]): readonly CniRuleRef[] {
+    return this.specifiedVerdicts(flow).flatMap((each) =>
+      differing.flatMap((direction) =>
+        each[direction].allowedBy.map(({ policy, rule }) => ({ policy: { ...policy, kind: "NetworkPolicy" as const }, direction, rule })),
+      ),
     );
   }
 }

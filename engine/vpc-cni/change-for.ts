@@ -2,8 +2,7 @@ import type { Deviation } from "./deviation";
 import type { DivergenceChange } from "./divergence";
 
 /** The change that takes the difference a deviation makes away. */
-export const changeFor = (deviation: Deviation | undefined): DivergenceChange["kind"] =>
-  deviation === undefined ? "accept it" : changes[deviation];
+export const changeFor = (deviation: Deviation): DivergenceChange["kind"] => changes[deviation];
 
 const changes: Readonly<Record<Deviation, DivergenceChange["kind"]>> = {
   "L-01": "enable the add-on",

@@ -87,8 +87,7 @@ export class CniRows {
     const text = ({ policy, isCertain }: Applies): string => `${String(policy)}${isCertain ? "" : "?"}`;
     const { networkPolicies, clusterPolicies } = this.interpretation.appliesTo(group, direction);
     const resolvesOwn = direction === "ingress" && !(this.active.has("L-23") && this.active.has("upstream-tiers"));
-    const hasNames = group.unknownPorts !== undefined || group.ports.some(({ name }) => name !== undefined);
-    const own = resolvesOwn && hasNames ? String(group.index) : "";
+    const own = resolvesOwn ? this.contributions.ports.meanings(group) : "";
     return `${direction}|${networkPolicies.map(text).join()}|${more.map(text).join()}|${clusterPolicies.map(text).join()}|${own}`;
   }
 

@@ -58,7 +58,7 @@ export class Contributions {
     const object = this.ground.evaluation.cluster.policies[policy] as NetworkPolicy;
     const rules = object[direction] ?? [];
     const isOwn = direction === "ingress" && !this.active.has("L-23") && rules.some(hasNames);
-    const key = `${direction} ${String(policy)} ${isOwn ? String(group.index) : ""}`;
+    const key = `${direction} ${String(policy)} ${isOwn ? this.ports.meanings(group) : ""}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const found = this.peersOf(policy, direction).flatMap((part) => this.ofPeer(part, direction, group));

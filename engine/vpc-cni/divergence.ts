@@ -12,19 +12,31 @@ export type DivergenceEnd =
   | { readonly kind: "addresses"; readonly addresses: IpSet }
   | { readonly kind: "service"; readonly service: ServiceRef };
 
-/** Two ends between which the VPC CNI lets something else flow than the specification. */
-export interface Divergence {
-  readonly from: DivergenceEnd;
-  readonly to: DivergenceEnd;
+/** What the two answer otherwise. */
+export interface Differing {
   /** Allowed by the VPC CNI, and not by the specification. */
   readonly opened: ConnectionSet;
   /** Allowed by the specification, and not by the VPC CNI. */
   readonly closed: ConnectionSet;
   /** Decided by the specification, and open on the VPC CNI: chance, or a version nobody knows. */
   readonly undecided: ConnectionSet;
+}
+
+/** Two ends between which the VPC CNI lets something else flow than the specification. */
+export interface DivergentPair extends Differing {
+  readonly from: DivergenceEnd;
+  readonly to: DivergenceEnd;
   /** One connection on which they differ, with both answers. */
   readonly witness: { readonly flow: CniFlow; readonly specification: Outcome; readonly vpcCni: Outcome };
+}
+
+/** Pairs of ends that differ for one cause. */
+export interface Divergence extends Differing {
   readonly cause: DivergenceCause;
+  /** How many pairs there are, of those that were looked at. A workload and addresses that are treated alike are one pair. */
+  readonly pairs: number;
+  /** The first of them. */
+  readonly examples: readonly DivergentPair[];
 }
 
 /** What makes the difference. */
@@ -34,11 +46,13 @@ export interface DivergenceCause {
   readonly rules: readonly CniRuleRef[];
   readonly policies: readonly (CniPolicyRef | PolicyRef)[];
   readonly service?: ServiceRef;
-  readonly change: DivergenceChange;
+  /** One for each deviation: all of them together make both answer alike. */
+  readonly changes: readonly DivergenceChange[];
 }
 
-/** The change that makes both answer alike, and what is to be changed. */
+/** The change that takes one deviation away. */
 export interface DivergenceChange {
+  readonly deviation: Deviation;
   readonly kind:
     | "enable the add-on"
     | "move to EC2 Linux nodes"
@@ -68,9 +82,9 @@ export interface DivergenceChange {
     | "review the AWS policy";
 }
 
-/** Everything the VPC CNI answers otherwise than the specification. */
+/** Everything the VPC CNI answers otherwise than the specification, by cause. */
 export interface DivergenceReport {
   readonly divergences: readonly Divergence[];
-  /** Pairs with a difference that are not in the list, because it was cut at the limit. */
+  /** Pairs that may differ and were not looked at, because the limit was reached. */
   readonly omitted: number;
 }

@@ -1,26 +1,26 @@
 import { addressEndpoint } from "../ends";
 import { ownNodeAddresses } from "../exemption";
-import { type Direction, type Endpoint, isUnknown, ModelError, type Workload } from "../model";
-import { type Connections, reachability, type Reachability } from "../reachability";
-import { ConnectionSet } from "../sets/connection-set";
+import { type Direction, directions, isUnknown, ModelError, type Workload } from "../model";
+import { reachability, type Reachability } from "../reachability";
 import { IpSet } from "../sets/ip-set";
-import type { CniFlow } from "./answers";
 import { Attribution } from "./attribution";
-import type { Divergence, DivergenceEnd, DivergenceReport } from "./divergence";
-import { DivergentClasses } from "./divergent-classes";
-import { divergentServices } from "./divergent-services";
-import { PortSet } from "../sets/port-set";
+import type { DivergenceCause, DivergenceReport, DivergentPair } from "./divergence";
+import { type Cell, crossed, visitCells } from "./divergence-cells";
+import { DivergenceGroups, examplesShown } from "./divergence-groups";
+import { DivergentClasses, type DivergentSubjects } from "./divergent-classes";
+import { differenceToService, serviceCells } from "./divergent-services";
+import { type ComparedEnd, pairDifference, workloadSide } from "./pair-difference";
 import { CniEvaluator, type VpcCniEvaluation } from "./vpc-cni";
 
 /** How much is looked at. */
 export interface DivergenceLimits {
-  /** How many pairs of ends whose rows differ are compared, and as many flows to Services. @default 2,000 */
+  /** How many pairs of workloads whose rows differ are compared, and as many flows to Services. @default 2,000 */
   readonly pairs?: number;
 }
 
 /**
  * Where the VPC CNI answers otherwise than the specification: between workloads, from workloads to Services, and between workloads and
- * addresses. What the specification leaves undecided is no divergence, whatever the plugin makes of it.
+ * addresses; gathered by cause. What the specification leaves undecided is no divergence, whatever the plugin makes of it.
  */
 export function divergences(evaluation: VpcCniEvaluation, { pairs = 2_000 }: DivergenceLimits = {}): DivergenceReport {
   if (!(evaluation instanceof CniEvaluator))
@@ -29,85 +29,119 @@ export function divergences(evaluation: VpcCniEvaluation, { pairs = 2_000 }: Div
 }
 
 class Comparison {
-  private readonly classes: DivergentClasses;
   private readonly attribution: Attribution;
   private readonly specified: Reachability;
-  private looked = 0;
-  private omitted = 0;
+  private readonly groups = new DivergenceGroups();
+  private readonly subjects: Readonly<Record<Direction, readonly DivergentSubjects[]>>;
 
   constructor(
     private readonly cni: CniEvaluator,
     private readonly limit: number,
   ) {
-    this.classes = new DivergentClasses(cni);
+    const classes = new DivergentClasses(cni);
+    this.subjects = { ingress: classes.in("ingress"), egress: classes.in("egress") };
     this.attribution = new Attribution(cni);
     this.specified = reachability(cni.specification);
   }
 
   report(): DivergenceReport {
-    const { workloads } = this.cni.cluster;
-    const found = [
-      ...this.betweenWorkloads(),
-      ...workloads.flatMap((workload) => [...this.withAddresses(workload, "egress"), ...this.withAddresses(workload, "ingress")]),
-      ...this.toServices(),
-    ];
-    return { divergences: found, omitted: this.omitted };
+    const betweenWorkloads = this.betweenWorkloads();
+    for (const direction of directions) for (const alike of this.subjects[direction]) this.withAddresses(alike, direction);
+    const toServices = this.toServices();
+    return { divergences: this.groups.all(), omitted: betweenWorkloads + toServices };
   }
 
-  private betweenWorkloads(): readonly Divergence[] {
+  /** Returns how many pairs that may differ were not looked at. */
+  private betweenWorkloads(): number {
     const { workloads } = this.cni.cluster;
     const places = new Map(workloads.map((workload, place) => [workload, place]));
     const seen = new Set<number>();
-    const found: Divergence[] = [];
-    const look = (from: Workload, to: Workload): void => {
+    return visitCells(this.workloadCells(), this.limit, ([subject, { workload, direction }]) => {
+      const [from, to] = direction === "egress" ? [subject, workload] : [workload, subject];
       const key = (places.get(from) ?? 0) * workloads.length + (places.get(to) ?? 0);
       if (seen.has(key)) return;
-      if (this.looked >= this.limit) {
-        this.omitted++;
-        return;
-      }
       seen.add(key);
-      this.looked++;
-      const each = this.difference(asEnd(from), asEnd(to), from, to);
-      if (each !== undefined) found.push(each);
-    };
-    const hosts = workloads.filter(({ hostNetwork }) => isUnknown(hostNetwork) || hostNetwork);
-    for (const workload of workloads) {
-      for (const to of [...this.workloadsIn(workload, "egress"), ...hosts]) look(workload, to);
-      for (const from of this.workloadsIn(workload, "ingress")) look(from, workload);
-    }
-    return found;
-  }
-
-  private workloadsIn(workload: Workload, direction: Direction): readonly Workload[] {
-    const { groups } = this.cni.ground.evaluation.universe;
-    return [...this.classes.of(workload, direction).members()].flatMap((index) => {
-      const group = groups.all[index];
-      return group === undefined ? [] : groups.workloadsIn(group);
+      const pair = this.difference(workloadSide(from), workloadSide(to));
+      if (pair !== undefined) this.groups.add(pair, this.attribution.cause(pair.witness.flow));
     });
   }
 
-  /** Addresses with one answer are one entry; a pod's own nodes may be treated apart from the blocks they are in. */
-  private withAddresses(workload: Workload, direction: Direction): readonly Divergence[] {
-    const { universe, cluster } = this.cni.ground.evaluation;
-    const differing = [...this.classes.of(workload, direction).members()].flatMap((index) => universe.addressesOf(index) ?? []);
-    const nodes = direction === "egress" ? IpSet.unionOf(singles(ownNodeAddresses(cluster, workload, undefined).possible)) : IpSet.none;
-    const unseen = this.unseen(direction);
-    const parts = [...differing.map((each) => each.subtract(nodes).subtract(unseen)), ...singles(nodes), unseen].filter(
-      ({ isEmpty }) => !isEmpty,
+  private workloadCells(): readonly WorkloadCell[] {
+    const { workloads } = this.cni.cluster;
+    const hosts = workloads.filter(({ hostNetwork }) => isUnknown(hostNetwork) || hostNetwork);
+    // What a pod may send to its own node is no matter of rows.
+    const toHosts = crossed(workloads, hosts.length, () => hosts.map((workload): OtherWorkload => ({ workload, direction: "egress" })));
+    const byRows = directions.flatMap((direction) =>
+      this.subjects[direction].map(({ workloads: subjects, others }) => {
+        const list = (): readonly OtherWorkload[] =>
+          [...others.members()].flatMap((index) => this.workloadsAt(index).map((workload) => ({ workload, direction })));
+        const count = others.members().reduce((sum, index) => sum + this.workloadsAt(index).length, 0);
+        return crossed(subjects, count, list);
+      }),
     );
-    const found = new Map<string, Divergence>();
-    for (const addresses of parts) {
-      const endpoint = addressEndpoint(addresses);
-      const here = asEnd(workload);
-      const [from, to] = direction === "egress" ? [here, endpoint] : [endpoint, here];
-      const each = this.difference(from, to, direction === "egress" ? workload : addresses, direction === "egress" ? addresses : workload);
-      if (each === undefined) continue;
-      const key = [each.opened, each.closed, each.undecided, each.cause.deviations].map(String).join("|");
-      const known = found.get(key);
-      found.set(key, known === undefined ? each : withMore(known, addresses));
+    return [...byRows, toHosts].filter(({ size }) => size > 0);
+  }
+
+  private workloadsAt(index: number): readonly Workload[] {
+    const { groups } = this.cni.ground.evaluation.universe;
+    const group = groups.all[index];
+    return group === undefined ? [] : groups.workloadsIn(group);
+  }
+
+  /** Workloads with the same rows differ alike from every address, but for their own nodes. */
+  private withAddresses({ workloads, others }: DivergentSubjects, direction: Direction): void {
+    const { universe, cluster } = this.cni.ground.evaluation;
+    const differing = [...others.members()].flatMap((index) => universe.addressesOf(index) ?? []);
+    const unseen = this.unseen(direction);
+    const byNodes = new Map<string, { readonly nodes: IpSet; readonly workloads: Workload[] }>();
+    for (const workload of workloads) {
+      const nodes = direction === "egress" ? IpSet.unionOf(singles(ownNodeAddresses(cluster, workload, undefined).possible)) : IpSet.none;
+      const key = nodes.toString();
+      const same = byNodes.get(key) ?? { nodes, workloads: [] };
+      byNodes.set(key, same);
+      same.workloads.push(workload);
     }
-    return [...found.values()];
+    for (const { nodes, workloads: alike } of byNodes.values()) {
+      const parts = [...differing.map((each) => each.subtract(nodes).subtract(unseen)), ...singles(nodes), unseen];
+      this.ofParts(
+        alike,
+        parts.filter(({ isEmpty }) => !isEmpty),
+        direction,
+      );
+    }
+  }
+
+  /** Addresses with one answer are one pair. */
+  private ofParts(workloads: readonly Workload[], parts: readonly IpSet[], direction: Direction): void {
+    const [first] = workloads;
+    if (first === undefined) return;
+    const found = new Map<string, { addresses: IpSet; readonly asked: IpSet; readonly cause: DivergenceCause }>();
+    for (const addresses of parts) {
+      const pair = this.withPart(first, { asked: addresses, shown: addresses }, direction);
+      if (pair === undefined) continue;
+      const cause = this.attribution.cause(pair.witness.flow);
+      const key = [pair.opened, pair.closed, pair.undecided, JSON.stringify([cause.deviations, cause.rules])].map(String).join("|");
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { addresses, asked: addresses, cause });
+      else known.addresses = known.addresses.union(addresses);
+    }
+    for (const { addresses, asked, cause } of found.values()) {
+      const shown = workloads.slice(0, examplesShown);
+      for (const [place, workload] of shown.entries()) {
+        const pair = this.withPart(workload, { asked, shown: addresses }, direction);
+        const rest = place === 0 ? workloads.length - shown.length : 0;
+        if (pair !== undefined) this.groups.add(pair, cause, 1 + rest);
+      }
+    }
+  }
+
+  private withPart(
+    workload: Workload,
+    { asked, shown }: { readonly asked: IpSet; readonly shown: IpSet },
+    direction: Direction,
+  ): DivergentPair | undefined {
+    const [here, there] = [workloadSide(workload), { asked: addressEndpoint(asked), shown }];
+    return direction === "egress" ? this.difference(here, there) : this.difference(there, here);
   }
 
   /** Addresses of the family that no program looks at, as one. */
@@ -116,67 +150,32 @@ class Comparison {
     return direction === "ingress" || ipFamily === "IPv4" || enableV4Egress === false ? IpSet.none : IpSet.all.ofFamily("IPv4");
   }
 
-  private toServices(): readonly Divergence[] {
-    const { flows, omitted } = divergentServices(this.cni, this.limit);
-    this.omitted += omitted;
-    return flows.flatMap(({ flow, service, from }) => {
-      const asked = ConnectionSet.of(flow.protocol, PortSet.of(flow.port));
-      const vpc = this.cni.services.answer(flow.from, service, flow.port, flow.protocol).outcome;
-      const specification = this.attribution.specified(flow);
-      if (vpc === specification || specification === "undecided") return [];
-      return [
-        {
-          from: { kind: "workload", workload: from },
-          to: { kind: "service", service },
-          opened: vpc === "allowed" ? asked : ConnectionSet.none,
-          closed: vpc === "denied" ? asked : ConnectionSet.none,
-          undecided: vpc === "undecided" ? asked : ConnectionSet.none,
-          witness: { flow, specification, vpcCni: vpc },
-          cause: this.attribution.cause(flow),
-        },
-      ];
+  /** Returns how many flows that may differ were not looked at. */
+  private toServices(): number {
+    const seen = new Map<Workload, Set<string>>();
+    return visitCells(serviceCells(this.cni), this.limit, (flow) => {
+      const [from, { to, port, protocol }] = flow;
+      const mine = seen.get(from) ?? new Set<string>();
+      const key = `${to.service.namespace}/${to.service.name}:${String(port)}/${protocol}`;
+      if (mine.has(key)) return;
+      seen.set(from, mine.add(key));
+      const pair = differenceToService(this.cni, this.attribution, flow);
+      if (pair !== undefined) this.groups.add(pair, this.attribution.cause(pair.witness.flow));
     });
   }
 
-  private difference(from: Endpoint, to: Endpoint, fromEnd: Workload | IpSet, toEnd: Workload | IpSet): Divergence | undefined {
-    const specified = this.specified.connections(from, to);
-    const enforced = this.cni.connections(from, to);
-    const opened = enforced.certain.subtract(specified.possible);
-    const closed = specified.certain.subtract(enforced.possible);
-    const undecided = openOf(enforced).subtract(openOf(specified));
-    const witness = closed.first ?? opened.first ?? undecided.first;
-    if (witness === undefined) return undefined;
-    const flow: CniFlow = { from, to, ...witness };
-    const has = (set: ConnectionSet): boolean => set.has(witness.protocol, witness.port);
-    return {
-      from: endOf(fromEnd),
-      to: endOf(toEnd),
-      opened,
-      closed,
-      undecided,
-      witness: {
-        flow,
-        specification: has(specified.certain) ? "allowed" : "denied",
-        vpcCni: has(enforced.certain) ? "allowed" : has(enforced.possible) ? "undecided" : "denied",
-      },
-      cause: this.attribution.cause(flow),
-    };
+  private difference(from: ComparedEnd, to: ComparedEnd): DivergentPair | undefined {
+    return pairDifference(this.specified, this.cni, from, to);
   }
 }
 
-/** What is possible and not certain. */
-const openOf = ({ certain, possible }: Connections): ConnectionSet => possible.subtract(certain);
-
-const asEnd = (workload: Workload): Endpoint => ({ kind: "workload", workload });
-
-const endOf = (end: Workload | IpSet): DivergenceEnd =>
-  end instanceof IpSet ? { kind: "addresses", addresses: end } : { kind: "workload", workload: end };
-
-function withMore(divergence: Divergence, addresses: IpSet): Divergence {
-  const wider = (end: DivergenceEnd): DivergenceEnd =>
-    end.kind === "addresses" ? { ...end, addresses: end.addresses.union(addresses) } : end;
-  return { ...divergence, from: wider(divergence.from), to: wider(divergence.to) };
+interface OtherWorkload {
+  readonly workload: Workload;
+  /** In which of its directions the subject is looked at. */
+  readonly direction: Direction;
 }
+
+type WorkloadCell = Cell<readonly [Workload, OtherWorkload]>;
 
 /** More addresses in a row than this are no nodes, but the range that any node may be in. */
 const nodesInRow = 1024n;

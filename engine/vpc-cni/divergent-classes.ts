@@ -7,6 +7,20 @@ import type { Partition } from "../rows/partition";
 import { SimplePolicies } from "./simple-policies";
 import type { CniEvaluator } from "./vpc-cni";
 
+/** Workloads with the same rows in one direction. */
+export interface DivergentSubjects {
+  readonly workloads: readonly Workload[];
+  /** The classes of ends with which the two rows differ. */
+  readonly others: IndexSet;
+}
+
+/** Without port names, the policies that apply are all that decides. */
+const policiesKey = (interpretation: Interpretation, group: PodGroup, direction: Direction): string =>
+  `by ${interpretation
+    .appliesTo(group, direction)
+    .networkPolicies.map(({ policy, isCertain }) => `${String(policy)}${isCertain ? "" : "?"}`)
+    .join()}`;
+
 /** Finds, for each workload, the ends with which the plugin's map of connections differs from the specification's. */
 export class DivergentClasses {
   private readonly specified: CniEvaluator;
@@ -22,19 +36,30 @@ export class DivergentClasses {
     this.hasHosts = cluster.workloads.some(({ hostNetwork }) => hostNetwork !== false);
   }
 
-  /** The classes of ends between which and the workload's pods something else may flow in this direction. */
-  of(workload: Workload, direction: Direction): IndexSet {
+  /** Workloads that a direction treats alike, with the classes of ends between which and their pods something else may flow in it. */
+  in(direction: Direction): readonly DivergentSubjects[] {
+    const found = new Map<string, { readonly workloads: Workload[]; readonly others: IndexSet }>();
+    for (const workload of this.cni.cluster.workloads) {
+      const { key, others } = this.of(workload, direction);
+      const same = found.get(key);
+      if (same === undefined) found.set(key, { workloads: [workload], others });
+      else same.workloads.push(workload);
+    }
+    return [...found.values()];
+  }
+
+  /** Equal keys, equal rows in both. */
+  private of(workload: Workload, direction: Direction): { readonly key: string; readonly others: IndexSet } {
     const { universe, interpretations } = this.cni.ground.evaluation;
-    return universe.groups
-      .ofWorkload(workload)
-      .flatMap((group) =>
-        interpretations.map((each) =>
-          this.isAlike(each, workload, group, direction)
-            ? universe.none
-            : this.between(this.specified.rows.row(each, workload, group, direction), this.cni.rows.row(each, workload, group, direction)),
-        ),
-      )
-      .reduce((all, one) => all.union(one), universe.none);
+    const parts = universe.groups.ofWorkload(workload).flatMap((group) =>
+      interpretations.map((each) => {
+        if (this.isAlike(each, workload, group, direction)) return { key: policiesKey(each, group, direction), others: universe.none };
+        const rows = [this.specified, this.cni].map((evaluator) => evaluator.rows.row(each, workload, group, direction)) as [Row, Row];
+        return { key: rows.map((row) => String(this.numberOf(row))).join("/"), others: this.between(...rows) };
+      }),
+    );
+    const [first, ...more] = parts.map(({ others }) => others);
+    return { key: parts.map(({ key }) => key).join(" "), others: more.reduce((all, one) => all.union(one), first ?? universe.none) };
   }
 
   /** Whether nothing that decides about the row is read in two ways, so that it need not be looked at. */
@@ -70,8 +95,9 @@ export class DivergentClasses {
   }
 
   private numberOf(row: Row): number {
-    const known = this.numbers.get(row) ?? this.numbers.size;
-    this.numbers.set(row, known);
-    return known;
+    const known = this.numbers.get(row);
+    if (known !== undefined) return known;
+    this.numbers.set(row, this.numbers.size);
+    return this.numbers.size - 1;
   }
 }

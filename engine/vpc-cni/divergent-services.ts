@@ -1,61 +1,65 @@
-import { type Endpoint, isUnknown, type Service, shown, type Workload } from "../model";
-import type { ServiceRef } from "../services/service-backends";
-import type { CniFlow } from "./answers";
+import type { AppliesTo } from "../matching/applied-policies";
+import { isUnknown, type Service, type Workload } from "../model";
+import { ConnectionSet } from "../sets/connection-set";
+import { PortSet } from "../sets/port-set";
+import type { CniFlow, CniTarget } from "./answers";
+import type { Attribution } from "./attribution";
+import type { DivergentPair } from "./divergence";
+import { type Cell, crossed } from "./divergence-cells";
 import { hasAddress } from "./service-peers";
 import type { CniEvaluator } from "./vpc-cni";
 
-/** A flow to a Service on which the answers may differ. */
-export interface ServiceDivergence {
-  readonly from: Workload;
-  readonly service: ServiceRef;
-  readonly flow: CniFlow;
-}
+/** A port of a Service, asked for by a sender. */
+export type AskedService = readonly [sender: Workload, port: Pick<CniFlow, "protocol" | "port"> & { readonly to: ToService }];
+type ToService = Extract<CniTarget, { readonly kind: "service" }>;
 
 /**
- * The flows to Services that the plugin answers otherwise. Only senders are asked that some policy keeps in, or may; each about the Services
- * that a rule of it can open in either way.
+ * The flows to Services that the plugin may answer otherwise. Only senders are asked that some policy keeps in, or may; each about the Services
+ * that a rule of it can open in either way, and about those that lead back to it.
  */
-export function divergentServices(
-  cni: CniEvaluator,
-  limit: number,
-): { readonly flows: readonly ServiceDivergence[]; readonly omitted: number } {
+export function serviceCells(cni: CniEvaluator): readonly Cell<AskedService>[] {
   const services = cni.cluster.services.filter(hasAddress);
-  if (services.length === 0) return { flows: [], omitted: 0 };
-  const specified = cni.withDeviations(new Set());
+  if (services.length === 0) return [];
   const finder = new OpenedServices(cni, services);
-  const asked = firstAsked(cni.cluster.workloads, (from) => finder.for(from), limit);
-  const flows = asked.flows.filter(({ service, flow: { from, port, protocol } }) => {
-    const [wanted, found] = [specified, cni].map((each) => each.services.answer(from, service, port, protocol).outcome);
-    return wanted !== found;
-  });
-  return { flows, omitted: asked.omitted };
-}
-
-/** The flows that are looked at, and how many are not: there can be too many to write them down. */
-function firstAsked(
-  workloads: readonly Workload[],
-  servicesOf: (workload: Workload) => readonly Service[],
-  limit: number,
-): { readonly flows: readonly ServiceDivergence[]; readonly omitted: number } {
-  const flows: ServiceDivergence[] = [];
-  let omitted = 0;
-  for (const from of workloads) {
-    const services = servicesOf(from);
-    if (flows.length < limit) flows.push(...services.flatMap((service) => flowsTo(from, service)).slice(0, limit - flows.length));
-    else omitted += services.length;
+  const senders = new Map<readonly Service[], Workload[]>();
+  const back: AskedService[] = [];
+  for (const workload of cni.cluster.workloads) {
+    const { opened, own } = finder.for(workload);
+    for (const each of opened) {
+      const alike = senders.get(each);
+      if (alike === undefined) senders.set(each, [workload]);
+      else alike.push(workload);
+    }
+    back.push(...own.flatMap(portsOf).map((port) => [workload, port] as const));
   }
-  return { flows, omitted };
+  const toOpened = [...senders].map(([list, from]) => crossed(from, countPorts(list), () => list.flatMap(portsOf)));
+  return [...toOpened, { size: back.length, pairs: () => (place: number) => back[place] as AskedService }].filter(({ size }) => size > 0);
 }
 
-const refOf = ({ namespace, name }: Service): ServiceRef => ({ namespace: shown(namespace), name: shown(name) });
+/** The flow, where the two answer it otherwise. */
+export function differenceToService(cni: CniEvaluator, attribution: Attribution, [from, asked]: AskedService): DivergentPair | undefined {
+  const { to, port, protocol } = asked;
+  const flow: CniFlow = { from: { kind: "workload", workload: from }, to, port, protocol };
+  const vpcCni = cni.services.answer(flow.from, to.service, port, protocol).outcome;
+  const specification = attribution.specified(flow);
+  if (vpcCni === specification || specification === "undecided") return undefined;
+  const connection = ConnectionSet.of(protocol, PortSet.of(port));
+  return {
+    from: { kind: "workload", workload: from },
+    to,
+    opened: vpcCni === "allowed" ? connection : ConnectionSet.none,
+    closed: vpcCni === "denied" ? connection : ConnectionSet.none,
+    undecided: vpcCni === "undecided" ? connection : ConnectionSet.none,
+    witness: { flow, specification, vpcCni },
+  };
+}
 
-function flowsTo(workload: Workload, service: Service): readonly ServiceDivergence[] {
-  if (isUnknown(service.namespace) || isUnknown(service.name)) return [];
-  const ref = refOf(service);
-  const from: Endpoint = { kind: "workload", workload };
-  return service.ports.flatMap(({ port, protocol }) =>
-    isUnknown(port) ? [] : [{ from: workload, service: ref, flow: { from, to: { kind: "service", service: ref }, protocol, port } }],
-  );
+const countPorts = (services: readonly Service[]): number => services.reduce((sum, service) => sum + portsOf(service).length, 0);
+
+function portsOf({ namespace, name, ports }: Service): readonly AskedService[1][] {
+  if (isUnknown(namespace) || isUnknown(name)) return [];
+  const to: ToService = { kind: "service", service: { namespace, name } };
+  return ports.flatMap(({ port, protocol }) => (isUnknown(port) ? [] : [{ to, port, protocol }]));
 }
 
 /** Finds the Services a sender's policies can open. */
@@ -76,25 +80,31 @@ class OpenedServices {
     else list.push(service);
   }
 
-  for(workload: Workload): readonly Service[] {
+  /** Lists of Services that policies which apply to the sender can open, the same lists for the same policies; and those it is behind itself. */
+  for(workload: Workload): { readonly opened: readonly (readonly Service[])[]; readonly own: readonly Service[] } {
     const { universe, interpretations } = this.cni.ground.evaluation;
-    const { mode, enabled } = this.cni.settings;
-    const isOpen = mode === "standard" && enabled === true;
+    const opened = new Set(
+      universe.groups
+        .ofWorkload(workload)
+        .flatMap((group) => interpretations.flatMap((each) => this.openedIn(each.appliesTo(group, "egress")) ?? [])),
+    );
+    if (opened.size === 0) return { opened: [], own: [] };
+    if (opened.has(this.services)) return { opened: [this.services], own: [] };
     // A Service that leads back to its sender is in no rule, and open by the specification all the same.
     const own = this.behind.get(workload) ?? [];
-    const found = universe.groups.ofWorkload(workload).flatMap((group) =>
-      interpretations.map((each): readonly Service[] => {
-        const { networkPolicies, clusterPolicies } = each.appliesTo(group, "egress");
-        if (networkPolicies.length + clusterPolicies.length === 0) return isOpen ? [] : this.services;
-        if (clusterPolicies.length > 0 || !isOpen) return this.services;
-        const key = networkPolicies.map(({ policy }) => policy).join();
-        const known = this.known.get(key) ?? this.opened(networkPolicies.map(({ policy }) => policy));
-        this.known.set(key, known);
-        return known;
-      }),
-    );
-    if (found.includes(this.services)) return this.services;
-    return [...new Set([...found.flat(), ...own])];
+    return { opened: [...opened], own: own.filter((service) => ![...opened].some((list) => list.includes(service))) };
+  }
+
+  /** Undefined: nothing keeps the sender in. */
+  private openedIn({ networkPolicies, clusterPolicies }: AppliesTo): readonly [readonly Service[]] | undefined {
+    const { mode, enabled } = this.cni.settings;
+    const isOpen = mode === "standard" && enabled === true;
+    if (networkPolicies.length + clusterPolicies.length === 0) return isOpen ? undefined : [this.services];
+    if (clusterPolicies.length > 0 || !isOpen) return [this.services];
+    const policies = networkPolicies.map(({ policy }) => policy);
+    const known = this.known.get(policies.join()) ?? this.opened(policies);
+    this.known.set(policies.join(), known);
+    return [known];
   }
 
   /** What some rule opens by the Service's selector, by its address, or through the pods behind it. */

@@ -16,6 +16,7 @@ export interface NamedEntries {
 
 /** Turns ports of rules into entries. */
 export class PortEntries {
+  private readonly texts = new Map<PodGroup, string>();
   private readonly everywhere = new Map<string, readonly NamedEntries[]>();
   /** Everything there is: what a rule without ports says. */
   readonly any: Entry;
@@ -51,6 +52,26 @@ export class PortEntries {
     return [...all.values()].map((entry) =>
       first.some(({ key }) => key === entry.key) && isEverywhere(entry) ? entry : { ...entry, certain: this.table.none },
     );
+  }
+
+  /** What the names of a group's ports stand for: groups with equal texts resolve every name alike. Empty: no name stands for anything. */
+  meanings(group: PodGroup): string {
+    const known = this.texts.get(group);
+    if (known !== undefined) return known;
+    const named = this.templatesOf(group).map((ports) => ports.filter(({ name }) => name !== undefined));
+    const text = group.unknownPorts === undefined && named.every((ports) => ports.length === 0) ? "" : this.textOf(group, named);
+    this.texts.set(group, text);
+    return text;
+  }
+
+  private textOf({ unknownPorts }: PodGroup, templates: readonly (readonly ContainerPort[])[]): string {
+    const texts = templates.map((ports) =>
+      ports
+        .map(({ name, port, protocol }) => JSON.stringify([name, protocol, port]))
+        .sort()
+        .join(),
+    );
+    return `${[...new Set(texts)].sort().join("|")}${unknownPorts === undefined ? "" : `?${unknownPorts.because}`}`;
   }
 
   /** What a name stands for on every pod; pods on which it stands for nothing are left out. */

@@ -4,7 +4,7 @@ import { deviationText } from "../vpc-cni-sentences";
 import { labelled, sections, type Terminal, wrap } from "./layout";
 import { enforcementLines, inputLines, timingLines } from "./preamble";
 
-/** Where the VPC CNI and the specification differ, each pair with an example, the cause, and the change that ends it. */
+/** Where the VPC CNI and the specification differ, by cause: some of its pairs, and the changes that end it. */
 export function divergencesText(report: DivergencesReport, on: Terminal): string {
   const { version, mode, ipFamily } = report.plugin;
   const plugin = [`compared with the VPC CNI: version ${version}; mode ${mode}; ${ipFamily}`];
@@ -22,7 +22,7 @@ export function divergencesText(report: DivergencesReport, on: Terminal): string
 }
 
 function entryLines(
-  { from, to, opened, closed, undecided, example, deviations, because, change }: DivergenceEntry,
+  { examples, pairs, opened, closed, undecided, deviations, because, changes }: DivergenceEntry,
   on: Terminal,
 ): readonly string[] {
   const { bold, dim, red, yellow } = on.colors;
@@ -32,12 +32,16 @@ function entryLines(
     ...(closed === "none" ? [] : [red(`closed against the policies: ${closed}`)]),
     ...(undecided === "none" ? [] : [yellow(`left to chance, or to a version nobody can pin: ${undecided}`)]),
   ];
+  const more = pairs - examples.length;
   return [
-    bold(`${from.name} → ${to.name}`),
+    ...examples.map(({ from, to }) => bold(`${from.name} → ${to.name}`)),
+    ...(more > 0 ? [bold(`and ${counted(more, "more pair")}`)] : []),
     ...said.map((line) => `  ${line}`),
-    ...detail("example", `${flowText(example)}: ${example.specification} by the specification, ${example.vpcCni} by the VPC CNI`),
+    ...examples.flatMap(({ connection: each }) =>
+      detail("example", `${flowText(each)}: ${each.specification} by the specification, ${each.vpcCni} by the VPC CNI`),
+    ),
     ...deviations.flatMap((each) => detail("why", deviationText(each))),
     ...because.flatMap((each) => detail("rule", each)),
-    ...detail("do", change),
+    ...changes.flatMap((each) => detail("do", each)),
   ];
 }

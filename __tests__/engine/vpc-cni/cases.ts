@@ -4,7 +4,9 @@ import {
   type CniFlow,
   type CniSettings,
   type Deviation,
-  type Divergence,
+  type DivergenceCause,
+  type DivergenceEnd,
+  type DivergentPair,
   divergences,
   reachService,
   verdict,
@@ -46,19 +48,19 @@ export function bothAnswers(
 export const answers = (cluster: Cluster, from: string, to: string, port?: number, settings?: CniSettings): string =>
   bothAnswers(cluster, cniFlow(cluster, from, to, port), settings).join(" / ");
 
-/** What is reported for a cluster, each as `from → to: deviations (change)`. */
+/** What is reported for a cluster, each example as `from → to: deviations (changes)`. */
 export const reported = (cluster: Cluster, settings: CniSettings = current): readonly string[] =>
-  divergences(vpcCni(cluster, settings)).divergences.map(inWords);
+  divergences(vpcCni(cluster, settings)).divergences.flatMap(({ cause, examples }) => examples.map((each) => inWords(each, cause)));
 
-const inWords = ({ from, to, cause, witness }: Divergence): string =>
-  `${word(from)} → ${word(to)} ${witness.flow.protocol}/${String(witness.flow.port)} ${witness.specification}/${witness.vpcCni}: ${cause.deviations.join("+")} (${cause.change.kind})`;
+const inWords = ({ from, to, witness }: DivergentPair, { deviations, changes }: DivergenceCause): string =>
+  `${word(from)} → ${word(to)} ${witness.flow.protocol}/${String(witness.flow.port)} ${witness.specification}/${witness.vpcCni}: ${deviations.join("+")} (${changes.map(({ kind }) => kind).join(", ")})`;
 
-function word(end: Divergence["from"]): string {
+function word(end: DivergenceEnd): string {
   if (end.kind === "addresses") return end.addresses.toString();
   if (end.kind === "service") return `svc:${end.service.namespace}/${end.service.name}`;
   return `${shown(end.workload.namespace)}/${shown(end.workload.name)}`;
 }
 
-/** The one deviation a flow's difference is put down to. */
+/** The deviations that differences are put down to. */
 export const causes = (cluster: Cluster, settings: CniSettings = current): ReadonlySet<Deviation> =>
   new Set(divergences(vpcCni(cluster, settings)).divergences.flatMap(({ cause }) => cause.deviations));

@@ -55,12 +55,7 @@ test("divergences are the same over an evaluation as over the cluster it is of",
 });
 
 test("how an evaluation reads host-networked pods is not how the plugin reads them", () => {
-  const town = cluster()
-    .namespace("x")
-    .deployment("web", { hostNetwork: true })
-    .deployment("client")
-    .policy("p", { ingress: [] })
-    .build();
+  const town = cluster().namespace("x").deployment("web", { hostNetwork: true }).deployment("client").policy("p", { ingress: [] }).build();
   for (const hostNetwork of ["undecided", "node", "pod"] as const) {
     const cni = vpcCni(evaluate(town, { hostNetwork }), current);
     const [web, client] = town.workloads as readonly [Workload, Workload];
