@@ -1,6 +1,6 @@
 import type { Evaluation } from "./evaluation";
 import { isOwnNode, isSamePod, ownNodeAddresses } from "./exemption";
-import type { Endpoint, Pod } from "./model";
+import type { Endpoint, Pod, Workload } from "./model";
 import type { PodGroup } from "./matching/pod-groups";
 import type { Ternary } from "./selector";
 import { formatAddress, type IpSet, parseAddress } from "./sets/ip-set";
@@ -30,8 +30,17 @@ export function endPairs(evaluation: Evaluation, from: Endpoint, to: Endpoint): 
 }
 
 /** Whether the two ends are one and the same pod. */
-export const isSelf = (from: Endpoint, to: Endpoint): boolean =>
-  from.kind === "workload" && to.kind === "workload" && isSamePod(from.workload, from.pod, to.workload, to.pod);
+export const isSelf = (from: Endpoint, to: Endpoint): Ternary =>
+  from.kind === "workload" && to.kind === "workload" ? isSamePod(from.workload, from.pod, to.workload, to.pod) : "no";
+
+/** Two pods of a workload that are not one and the same, where at most one is known: what flows between replicas, should there be several. */
+export function twoReplicas(workload: Workload): readonly [from: Endpoint, to: Endpoint] {
+  const [one = { name: "one", ips: [] }] = workload.pods ?? [];
+  return [
+    { kind: "workload", workload, pod: one },
+    { kind: "workload", workload, pod: { name: "another", ips: [] } },
+  ];
+}
 
 /** A class of ends, with the pod that is meant where it matters which. */
 export interface PodEnd extends End {

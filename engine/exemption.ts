@@ -9,16 +9,19 @@ import { IpSet } from "./sets/ip-set";
  * ("isolated" never means cut off from the own node) and in that of ClusterNetworkPolicy.
  */
 
-/** Whether the two ends are one and the same pod. "maybe" does not occur: two replicas are two pods. */
-export function isSamePod(from: Workload, fromPod: Pod | undefined, to: Workload, toPod: Pod | undefined): boolean {
-  if (from !== to) return false;
-  if (fromPod !== undefined && toPod !== undefined) return fromPod === toPod;
-  return hasOnePod(from);
+/** Whether the two ends are one and the same pod: "maybe" where it is not known whether there is a second one. Two replicas are two pods. */
+export function isSamePod(from: Workload, fromPod: Pod | undefined, to: Workload, toPod: Pod | undefined): Ternary {
+  if (from !== to) return "no";
+  if (fromPod !== undefined && toPod !== undefined) return fromPod === toPod ? "yes" : "no";
+  return hasOnePod(from) ? "yes" : mayHaveOnePod(from) ? "maybe" : "no";
 }
 
 /** A bare Pod, or a workload of which one pod is known and no more are wanted. */
 export const hasOnePod = (workload: Workload): boolean =>
   workload.kind === "Pod" || (workload.replicas === 1 && (workload.pods?.length ?? 0) <= 1);
+
+/** A workload of which no second pod is known, and nobody says how many are wanted. */
+export const mayHaveOnePod = ({ replicas, pods = [] }: Workload): boolean => isUnknown(replicas) && pods.length <= 1;
 
 /** Whether a sender on its node's network is the node of the receiving pod; a pod that is not given is one nothing is known of. */
 export function isOwnNode(cluster: Cluster, from: Workload, sender: Pod | undefined, receiver: Pod | undefined): Ternary {

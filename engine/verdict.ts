@@ -2,7 +2,7 @@ import type { DecidedBy, DirectionVerdict, Verdict } from "./decision";
 import { type End, type EndPair, endPairs, endsOf, isSelf } from "./ends";
 import { applicable, type Evaluation } from "./evaluation";
 import type { Interpretation } from "./interpretation";
-import { type Direction, type Flow, type Outcome, unknown, type Unknown } from "./model";
+import { type Direction, type Flow, isUnknown, type Outcome, unknown, type Unknown, type Value } from "./model";
 import type { Partition } from "./rows/partition";
 import { isolatingPolicies, isolationDoubts, matchingClusterRules, matchingRules, type Question } from "./reasons";
 import { distinctUnknowns } from "./unknowns";
@@ -14,12 +14,20 @@ import { distinctUnknowns } from "./unknowns";
  */
 export function verdict(evaluation: Evaluation, flow: Flow): Verdict {
   const { from, to } = flow;
-  if (isSelf(from, to)) {
+  const self = isSelf(from, to);
+  if (self === "yes") {
     // Nothing keeps a pod from itself; but it has to be one of the cluster, like any other end.
     endsOf(evaluation, from);
-    return { outcome: "allowed", egress: exempt("egress"), ingress: exempt("ingress") };
+    return toItself(undefined);
   }
-  return agreement(endPairs(evaluation, from, to).flatMap((pair) => verdictsBetween(evaluation, flow, pair)));
+  const verdicts = endPairs(evaluation, from, to).flatMap((pair) => verdictsBetween(evaluation, flow, pair));
+  return agreement(self === "maybe" && from.kind === "workload" ? [...verdicts, toItself(from.workload.replicas)] : verdicts);
+}
+
+/** A pod and itself. Where it may be two replicas as well, their number is what would have to be known. */
+function toItself(replicas: Value<number> | undefined): Verdict {
+  const unknowns = isUnknown(replicas) ? [replicas] : [];
+  return { outcome: "allowed", egress: { ...exempt("egress"), unknowns }, ingress: { ...exempt("ingress"), unknowns } };
 }
 
 function verdictsBetween(evaluation: Evaluation, flow: Flow, { from, to, isOwnNode }: EndPair): readonly Verdict[] {

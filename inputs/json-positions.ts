@@ -52,13 +52,19 @@ export function repeatedKey(text: string): RepeatedKey | undefined {
     if (code !== quote) continue;
     const end = stringEnd(text, at);
     const keys = text.charCodeAt(start(text, end)) === colon ? open.at(-1) : undefined;
-    const key = keys === undefined ? "" : (JSON.parse(text.slice(at, end)) as string);
+    const key = keys === undefined ? "" : stringAt(text, at, end);
     const first = keys?.get(key);
     if (first !== undefined) return { key, first, second: at };
     keys?.set(key, at);
     at = end - 1;
   }
   return undefined;
+}
+
+/** The string between two offsets, quotes included. Most have no escape, and need no parser. */
+function stringAt(text: string, from: number, end: number): string {
+  const inside = text.slice(from + 1, end - 1);
+  return inside.includes("\\") ? (JSON.parse(text.slice(from, end)) as string) : inside;
 }
 
 interface Child {

@@ -7,6 +7,7 @@ import { type Controller, readController } from "./kubernetes/controllers";
 import { readNamespaceObject, readNode, undeclaredNamespaces } from "./kubernetes/namespaces";
 import { readNetworkPolicy } from "./kubernetes/network-policy";
 import { type KnownObject, sortObjects } from "./kubernetes/objects";
+import { placePods } from "./kubernetes/pod-nodes";
 import { type PodObject, readPod } from "./kubernetes/pods";
 import { completedPods } from "./kubernetes/problems";
 import { readService } from "./kubernetes/services";
@@ -39,10 +40,11 @@ export function toCluster(objects: readonly LocatedObject[], options: ToClusterO
     if (checked.accepted) readInto(contents, object, defaultNamespace);
   }
   const { pods, controllers, namespaces, ...rest } = contents;
-  const workloads = assembleWorkloads(
-    controllers,
+  const placed = placePods(
     pods.filter(({ completed }) => !completed),
+    rest.nodes,
   );
+  const workloads = assembleWorkloads(controllers, placed.pods);
   const undeclared = undeclaredNamespaces(namespaces, [
     ...workloads,
     ...rest.policies,
@@ -53,6 +55,7 @@ export function toCluster(objects: readonly LocatedObject[], options: ToClusterO
     ...rest,
     namespaces: [...namespaces, ...undeclared.namespaces],
     workloads,
+    nodes: [...rest.nodes, ...placed.nodes],
     // Files hold policies and workloads, hardly ever nodes: only an input that lists some can mean all of them.
     ...(rest.nodes.length > 0 ? {} : { unknownNodes: unknown("no Node object is in the input") }),
     ...(options.podCidrs === undefined ? {} : { podCidrs: options.podCidrs }),

@@ -53,6 +53,7 @@ function objectSites({ workloads, namespaces }: Cluster): readonly (readonly Sit
     workloads.map((_, n) => hide("workloads", n, "unknownPorts")),
     workloads.map((_, n) => hide("workloads", n, "hostNetwork")),
     workloads.map((_, n) => hide("workloads", n, "namespace")),
+    workloads.flatMap(({ kind }, n) => (kind === "Pod" ? [] : [hide("workloads", n, "replicas")])),
     namespaces.flatMap(({ labels }, n) =>
       Object.keys(labels)
         .filter((key) => key !== nameLabel)

@@ -1,10 +1,10 @@
 /** What counts as an end of a flow: one test for each decision of docs/semantics.md, under the name it is linked by. */
 import { evaluate, reachability } from "../../engine";
-import type { Workload } from "../../engine/model";
+import { unknown, type Workload } from "../../engine/model";
 import { cluster, ipBlock, labelled, ownPods, rule, tcp } from "../builders";
 import { clusterOf, problemsOf } from "../inputs/kubernetes-objects";
 import { connections, outcome, reasons } from "./outcome";
-import { pod, policyOnWeb, written } from "./written";
+import { adminPolicy, pod, policyOnWeb, written } from "./written";
 
 const web = labelled({ app: "web" });
 const byBlock = (...cidrs: readonly string[]) => ({ subject: web, ingress: [rule({ peers: cidrs.map((cidr) => ipBlock(cidr)) })] });
@@ -108,6 +108,17 @@ describe("traffic that policy never touches", () => {
     expect(connections(one, "x/web", "x/web")).toBe("all");
   });
 
+  test("where it is not known whether a workload has a second pod, what it may send to itself is undecided unless its replicas may", () => {
+    const later = unknown("var.replicas");
+    const unsure = cluster().namespace("x").deployment("web", { replicas: later });
+    const closed = unsure.policy("p", { ingress: [rule({ ports: [tcp(80)] })] }).build();
+    expect(connections(closed, "x/web", "x/web")).toBe("TCP 80 to all");
+    expect([80, 81].map((port) => outcome(closed, "x/web", "x/web", port))).toEqual(["allowed", "undecided"]);
+    expect(reasons(closed, "x/web", "x/web", 81).ingress.unknowns).toContainEqual(later);
+    const twoKnown = unsure.deployment("two", { replicas: later, pods: ["a", "b"].map((name) => ({ name, ips: [] })) });
+    expect(connections(twoKnown.policy("p", { ingress: [] }).build(), "x/two", "x/two")).toBe("none");
+  });
+
   test("the node a pod runs on always reaches it, another node does not, and where the node is not known it is undecided", () => {
     const nodes = cluster()
       .node("n1", ["172.30.0.1"])
@@ -119,6 +130,15 @@ describe("traffic that policy never touches", () => {
       .build();
     expect(["ip:172.30.0.1", "ip:172.30.0.2"].map((from) => outcome(nodes, from, "x/web"))).toEqual(["allowed", "denied"]);
     expect(["ip:172.30.0.1", "ip:192.0.2.1"].map((from) => outcome(nodes, from, "x/new"))).toEqual(["undecided", "denied"]);
+  });
+
+  test("a node that only its pods speak of is known by their hostIP, and which labels it has is not", () => {
+    const onNode = (name: string, node: string) =>
+      `{apiVersion: v1, kind: Pod, metadata: {name: ${name}, namespace: x, labels: {app: ${name}}}, spec: {nodeName: n${node}, containers: [{name: c}]}, status: {podIP: 10.0.0.${node}, hostIP: 172.30.0.${node}}}`;
+    const wall = adminPolicy("egress: [{action: Deny, to: [{nodes: {matchLabels: {zone: a}}}]}]");
+    const closed = clusterOf([onNode("web", "1"), onNode("client", "2"), policyOnWeb("ingress: []"), wall].join("\n---\n"));
+    expect(["ip:172.30.0.1", "ip:172.30.0.2"].map((from) => outcome(closed, from, "x/web"))).toEqual(["allowed", "denied"]);
+    expect(outcome(closed, "x/web", "ip:172.30.0.2")).toBe("undecided");
   });
 
   test("an address outside is not subject to policy, only the pod at the other end is", () => {

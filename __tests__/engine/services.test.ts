@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { evaluate } from "../../engine";
 import { unknown } from "../../engine/model";
-import type { Cluster, Endpoint, Outcome, Workload } from "../../engine/model";
+import type { Cluster, Endpoint, Outcome, Rule, Workload } from "../../engine/model";
 import { reachService, type ServiceReach } from "../../engine/services/services";
 import { anyCluster } from "../arbitraries/cluster";
 import { pickOf } from "../arbitraries/flow";
@@ -180,6 +180,21 @@ test("a workload without pods is no endpoint, and one that may be empty leaves t
     "undecided",
     "all",
   ]);
+});
+
+test("a client alone behind a service, or beside a replica that the service may lead to, is undecided only where the two differ", () => {
+  const from = (ingress: readonly Rule[]) => {
+    const pods = [{ name: "v1-0", ips: [] }];
+    const built = cluster()
+      .namespace("x")
+      .deployment("v1", { labels: { app: "web" }, replicas: unknown("var.replicas"), pods })
+      .service("web", service({ ports: [to(80, 80)] }))
+      .policy("p", { ingress })
+      .build();
+    return reachService(evaluate(built), endpoint(built, "x/v1"), { namespace: "x", name: "web" }, 80);
+  };
+  expect(from([rule({ ports: [tcp(80)] })]).answer).toBe("all");
+  expect(from([])).toMatchObject({ answer: "undecided", unknowns: [{ because: "var.replicas" }] });
 });
 
 test("a label that is not known leaves open who is behind the service", () => {

@@ -240,6 +240,36 @@ status: {addresses: [{type: InternalIP, address: 10.0.0.1}, {type: Hostname, add
 `;
     expect(clusterOf(text).nodes).toEqual([{ name: "n1", labels: { zone: "a" }, addresses: ["10.0.0.1"] }]);
   });
+
+  const onNode = (name: string, spec: string, status: string): string =>
+    `---\n{apiVersion: v1, kind: Pod, metadata: {name: ${name}}, spec: {${spec}}, status: {${status}}}\n`;
+
+  test("a node that is not in the input has the addresses its pods say it has, and labels that are not known", () => {
+    const cluster = clusterOf(
+      onNode("a", "nodeName: n1", "podIP: 10.0.0.1, hostIP: 172.30.0.1") +
+        onNode("b", "nodeName: n1", "podIP: 10.0.0.2, hostIP: 172.30.0.1, hostIPs: [{ip: 172.30.0.1}, {ip: 'fd00::1'}]") +
+        onNode("c", "", "podIP: 10.0.0.3, hostIP: 172.30.0.2") +
+        onNode("d", "nodeName: n3", "podIP: 10.0.0.4"),
+    );
+    expect(cluster.nodes).toMatchObject([
+      { name: "n1", addresses: ["172.30.0.1", "fd00::1"], unknownLabels: { unknown: true } },
+      { name: "172.30.0.2", addresses: ["172.30.0.2"], labels: {} },
+    ]);
+    expect(cluster.unknownNodes).toBeDefined();
+    expect(cluster.workloads.flatMap(({ pods = [] }) => pods.map(({ node }) => node))).toEqual(["n1", "n1", "172.30.0.2", "n3"]);
+  });
+
+  test("a node in the input keeps its addresses, and gives its name to pods that only tell its address", () => {
+    const node = "---\n{apiVersion: v1, kind: Node, metadata: {name: n1}, status: {addresses: [{address: 172.30.0.1}]}}\n";
+    const cluster = clusterOf(node + onNode("a", "nodeName: n1", "hostIP: 172.30.0.9") + onNode("b", "", "hostIP: 172.30.0.1"));
+    expect(cluster.nodes).toEqual([{ name: "n1", labels: {}, addresses: ["172.30.0.1"] }]);
+    expect(cluster.workloads.map(({ pods }) => pods?.[0]?.node)).toEqual(["n1", "n1"]);
+  });
+
+  test("a pod on the network of its node has the addresses of the node when it tells none of its own", () => {
+    const text = onNode("a", "hostNetwork: true", "hostIP: 172.30.0.1") + onNode("b", "", "hostIP: 172.30.0.1");
+    expect(clusterOf(text).workloads.map(({ pods }) => pods?.[0]?.ips)).toEqual([["172.30.0.1"], []]);
+  });
 });
 
 describe("what is not known", () => {

@@ -242,12 +242,13 @@ const tiers: readonly Fault[] = [
 const combining: readonly Fault[] = [
   ...inFile(
     "engine/exemption.ts",
+    ["replicas are taken for one pod", 'return hasOnePod(from) ? "yes" : mayHaveOnePod(from) ? "maybe" : "no";', 'return "yes";'],
     [
-      "replicas are taken for one pod",
-      "if (fromPod !== undefined && toPod !== undefined) return fromPod === toPod;\n  return hasOnePod(from);",
-      "return true;",
+      "replicas whose number is not known are taken for two",
+      'return hasOnePod(from) ? "yes" : mayHaveOnePod(from) ? "maybe" : "no";',
+      'return hasOnePod(from) ? "yes" : "no";',
     ],
-    ["a pod can be kept from itself", "if (from !== to) return false;", "return false;"],
+    ["a pod can be kept from itself", 'if (from !== to) return "no";', 'return "no";'],
     ["every node is the pod's own", "exactly(byName.get(node) ?? IpSet.none)", "exactly(all)"],
     [
       "a pod whose node is not known has none",

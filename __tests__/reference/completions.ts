@@ -142,6 +142,7 @@ class Completion {
       labels: this.labels(workload.labels, unknownLabels),
       ports: [...workload.ports, ...(unknownPorts === undefined ? [] : this.morePorts())].map((port) => this.containerPort(port)),
       hostNetwork: this.value(workload.hostNetwork, [false, true]),
+      ...(workload.replicas === undefined ? {} : { replicas: this.value(workload.replicas, [1, 2]) }),
     };
   }
 

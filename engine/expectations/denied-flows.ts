@@ -1,4 +1,5 @@
 import type { Evaluation } from "../evaluation";
+import { mayHaveOnePod } from "../exemption";
 import type { ExpectedPorts, Workload } from "../model";
 import type { Connections } from "../reachability";
 import type { ConnectionSet } from "../sets/connection-set";
@@ -47,7 +48,9 @@ class DeniedFlows {
     for (const source of from.members) {
       this.tally.count(destinations.size);
       for (const [target, connections] of this.pairs.between(source.workload, destinations, false)) {
-        if (!isOnlyItself(source.workload, target.workload)) this.ask(source, target, connections);
+        if (isOnlyItself(source.workload, target.workload)) continue;
+        const mayBeItself = source.workload === target.workload && mayHaveOnePod(source.workload);
+        this.ask(source, target, mayBeItself ? this.pairs.betweenReplicas(source.workload) : connections);
       }
       for (const { addresses, connections } of this.pairs.withAddresses(source.workload, "egress", to.addresses)) {
         for (const part of this.parts(addresses, "to")) this.ask(source, part, connections);

@@ -1,4 +1,5 @@
 import type { Evaluation } from "../evaluation";
+import { twoReplicas } from "../ends";
 import { hasOnePod } from "../exemption";
 import type { Direction, Endpoint, Workload } from "../model";
 import { type Connections, reachability, type Reachability } from "../reachability";
@@ -31,6 +32,11 @@ export class FlowPairs {
       const member = destinations.get(workload);
       return member === undefined ? [] : [[member, connections] as const];
     });
+  }
+
+  /** What flows from one replica of a workload to another, should there be several. */
+  betweenReplicas(workload: Workload): Connections {
+    return this.map.connections(...twoReplicas(workload));
   }
 
   /** What a workload exchanges with each part of the addresses. */

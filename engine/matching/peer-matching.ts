@@ -104,7 +104,7 @@ export class PeerMatcher {
 
   private nodes(selector: LabelSelector): PeerMatch {
     const matches = this.cluster.nodes.map((node) => {
-      const answer = selects(selector, node.labels);
+      const answer = selects(selector, node.labels, node.unknownLabels);
       const addresses = node.addresses.map((address) => IpSet.cidr(address)).reduce((a, b) => a.union(b), IpSet.none);
       return { certain: answer === "yes" ? addresses : IpSet.none, possible: answer === "no" ? IpSet.none : addresses };
     });

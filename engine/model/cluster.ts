@@ -119,6 +119,8 @@ export interface ServicePort {
 export interface Node {
   readonly name: string;
   readonly labels: Labels;
+  /** Set when labels may be there that are not listed: only pods that run on it speak of it. */
+  readonly unknownLabels?: Unknown;
   readonly addresses: readonly string[];
 }
 

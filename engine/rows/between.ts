@@ -27,11 +27,11 @@ const ownRow: RowSource = (interpretation, group, direction) => interpretation.r
  */
 export function between(evaluation: Evaluation, from: Endpoint, to: Endpoint, rowOf: RowSource = ownRow): Match<ConnectionId> {
   const { table } = evaluation;
-  if (isSelf(from, to)) return exactly(table.all);
-  return whichever(
-    table,
-    endPairs(evaluation, from, to).flatMap((pair) => betweenEnds(evaluation, pair, rowOf)),
-  );
+  const self = isSelf(from, to);
+  const all = exactly(table.all);
+  if (self === "yes") return all;
+  const answers = endPairs(evaluation, from, to).flatMap((pair) => betweenEnds(evaluation, pair, rowOf));
+  return whichever(table, self === "maybe" ? [all, ...answers] : answers);
 }
 
 function betweenEnds(evaluation: Evaluation, { from, to, isOwnNode }: EndPair, rowOf: RowSource): readonly Match<ConnectionId>[] {

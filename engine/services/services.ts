@@ -1,7 +1,7 @@
 import type { Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
-import { endsOf } from "../ends";
-import { hasOnePod } from "../exemption";
+import { endsOf, twoReplicas } from "../ends";
+import { hasOnePod, mayHaveOnePod } from "../exemption";
 import {
   type Endpoint,
   isUnknown,
@@ -195,7 +195,17 @@ function reachBackend(visit: Visit, backend: Backend): readonly BackendReach[] {
     outcome: found.outcome,
     verdict: found,
   };
+  if (pod === undefined && isUnknown(workload.replicas) && mayHaveOnePod(workload))
+    return [itself, perhapsBeside(visit, backend, workload.replicas)];
   return [itself, ...replicasBeside(workload, pod).map(reached)];
+}
+
+/** The replica beside the client's pod, where nobody says whether there is one. */
+function perhapsBeside({ evaluation, protocol }: Visit, { workload, port = 0, unknowns }: Backend, replicas: Unknown): BackendReach {
+  const [from, to] = twoReplicas(workload);
+  const found = verdict(evaluation, { from, to, protocol, port });
+  const because = distinctUnknowns([...unknowns, replicas]);
+  return { workload, port, isEndpoint: "maybe", unknowns: because, isHairpin: false, outcome: found.outcome, verdict: found };
 }
 
 function hairpin(

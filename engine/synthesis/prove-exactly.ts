@@ -1,5 +1,5 @@
 import type { Verdict } from "../decision";
-import { isSelf } from "../ends";
+import { isSelf, twoReplicas } from "../ends";
 import { evaluate, type Evaluation } from "../evaluation";
 import { ownNodeAddresses } from "../exemption";
 import { type Intent, intentOf } from "./intent";
@@ -94,8 +94,12 @@ class Comparison {
 
   private comparePair(from: Workload, to: Workload, given: Connections): void {
     const [source, target] = [workloadEnd(from), workloadEnd(to)];
-    if (isSelf(source, target)) return;
-    this.compare(source, target, this.intent.between(from, to), given, { closed: () => this.closed.between(from, to), isExempt: false });
+    const self = isSelf(source, target);
+    if (self === "yes") return;
+    const replicas = self === "maybe" ? twoReplicas(from) : undefined;
+    const between = (map: Reachability): Connections => (replicas === undefined ? map.between(from, to) : map.connections(...replicas));
+    const found = replicas === undefined ? given : between(this.given);
+    this.compare(source, target, this.intent.between(from, to), found, { closed: () => between(this.closed), isExempt: false });
   }
 
   compareAddresses(workload: Workload): void {

@@ -45,14 +45,14 @@ export function pairAnswers(rows: SubjectRows, from: Endpoint, to: Endpoint): re
 /** What flows between two ends, as far as it is certain and as far as it is possible. */
 export function cniBetween(rows: SubjectRows, from: Endpoint, to: Endpoint): Match<ConnectionId> {
   const { table } = rows.ground.evaluation;
-  if (isSelf(from, to)) return exactly(table.all);
-  return whichever(
-    table,
-    pairAnswers(rows, from, to).map(({ egress, ingress }) => ({
-      certain: table.intersect(egress.certain, ingress.certain),
-      possible: table.intersect(egress.possible, ingress.possible),
-    })),
-  );
+  const self = isSelf(from, to);
+  const all = exactly(table.all);
+  if (self === "yes") return all;
+  const answers = pairAnswers(rows, from, to).map(({ egress, ingress }) => ({
+    certain: table.intersect(egress.certain, ingress.certain),
+    possible: table.intersect(egress.possible, ingress.possible),
+  }));
+  return whichever(table, self === "maybe" ? [all, ...answers] : answers);
 }
 
 /** The concrete ends an endpoint stands for. */

@@ -17,11 +17,17 @@ export function cniVerdict(rows: SubjectRows, services: ServiceFlows, flow: CniF
   const { to, protocol, port } = flow;
   if (to.kind === "service") return toService(rows, services, flow, to);
   const caveats = caveatsOf(rows, [flow.from, to]);
-  if (isSelf(flow.from, to))
-    return { outcome: "allowed", egress: silent("egress", "allowed", "exempt"), ingress: silent("ingress", "allowed", "exempt"), caveats };
+  const self = isSelf(flow.from, to);
+  const toItself: CniVerdict = {
+    outcome: "allowed",
+    egress: silent("egress", "allowed", "exempt"),
+    ingress: silent("ingress", "allowed", "exempt"),
+    caveats,
+  };
+  if (self === "yes") return toItself;
   const answers = pairAnswers(rows, flow.from, to);
   const verdicts = answers.map((answer) => ofPair(rows, answer, protocol, port));
-  return merged(verdicts, caveats);
+  return merged(self === "maybe" ? [...verdicts, toItself] : verdicts, caveats);
 }
 
 function toService(

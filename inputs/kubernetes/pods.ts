@@ -1,6 +1,6 @@
 import { isUnknown, type Location, type Pod, type Value } from "../../engine/model";
 import { isAddress } from "../validation/cidr";
-import { entriesAt, type Json, type JsonObject, known, stringAt } from "../validation/json";
+import { booleanAt, entriesAt, type Json, type JsonObject, known, stringAt } from "../validation/json";
 import { type Owner, ownerOf } from "./owners";
 import { type PodTemplate, readPodTemplate } from "./pod-template";
 import { readName, readNamespace } from "./selectors";
@@ -13,6 +13,8 @@ export interface PodObject {
   /** Absent when its name is not known. */
   readonly pod?: Pod;
   readonly owner?: Owner;
+  /** Addresses of the node it runs on, as far as its status says them. */
+  readonly hostAddresses: readonly string[];
   /** Its containers have ended and do not start again: it has no connections. */
   readonly completed: boolean;
   readonly location: Location;
@@ -28,6 +30,7 @@ export function readPod(object: JsonObject, defaultNamespace: string, location: 
     name,
     template: readPodTemplate(object),
     ...(isUnknown(name) ? {} : { pod: runningPod(object, name) }),
+    hostAddresses: addressesAt(object, "hostIP", "hostIPs"),
     ...(owner === undefined ? {} : { owner }),
     completed: phase === "Succeeded" || phase === "Failed",
     location,
@@ -39,10 +42,16 @@ function runningPod(object: JsonObject, name: string): Pod {
   return { name, ips: addressesOf(object), ...(node === undefined || node === "" ? {} : { node }) };
 }
 
-/** `podIPs` has `podIP` as its first entry. */
+/** On the network of its node, a pod has the addresses of the node. */
 function addressesOf(object: JsonObject): readonly string[] {
-  const listed = entriesAt(object, "status", "podIPs").map((each) => knownAddress(each, "ip"));
-  const all = [knownAddress(object, "status", "podIP"), ...listed].filter((ip) => ip !== undefined);
+  const own = addressesAt(object, "podIP", "podIPs");
+  return own.length === 0 && booleanAt(object, "spec", "hostNetwork") === true ? addressesAt(object, "hostIP", "hostIPs") : own;
+}
+
+/** The list has the single one as its first entry. */
+function addressesAt(object: JsonObject, single: string, list: string): readonly string[] {
+  const listed = entriesAt(object, "status", list).map((each) => knownAddress(each, "ip"));
+  const all = [knownAddress(object, "status", single), ...listed].filter((ip) => ip !== undefined);
   return [...new Set(all)];
 }
 

@@ -22,6 +22,7 @@ const podSpec = open({
 const template = open({ metadata: metadataSchema, spec: podSpec });
 const templated = kindOf(open({ replicas: integer, template }));
 const jobSpec = open({ parallelism: integer, manualSelector: { type: "boolean" }, template });
+const addresses = listOf(open({ ip: text }));
 const condition = open({ type: text, status: text });
 
 /** Built without a required field: decoding asks for none. */
@@ -75,7 +76,7 @@ const service = kindOf(
 export const shapes = {
   Namespace: kindOf(anything),
   Node: kindOf(anything, open({ addresses: listOf(open({ type: text, address: text })) })),
-  Pod: kindOf(podSpec, open({ phase: text, podIP: text, podIPs: listOf(open({ ip: text })) })),
+  Pod: kindOf(podSpec, open({ phase: text, podIP: text, podIPs: addresses, hostIP: text, hostIPs: addresses })),
   Service: service,
   ReplicationController: templated,
   ReplicaSet: templated,

@@ -1,6 +1,6 @@
 import { checkExpectations, evaluate } from "../../../engine";
 import { anyone, cidr, expectations, external, ns, pods, service, workload } from "../../../engine/expectations/builder";
-import { type Cluster, ModelError, unknown } from "../../../engine/model";
+import { type Cluster, ModelError, unknown, type Workload } from "../../../engine/model";
 import { cluster, containerPort, ipBlock, labelled, podsIn, rule, tcp } from "../../builders";
 
 const inNamespace = (name: string) => labelled({ "kubernetes.io/metadata.name": name });
@@ -34,6 +34,21 @@ const api = workload("shop", "Deployment/api");
 const db = workload("data", "db");
 
 describe("an expectation", () => {
+  test("that denies does not ask whether a pod may reach itself, also where nobody says whether it is alone", () => {
+    const alone = (replicas: NonNullable<Workload["replicas"]>) =>
+      cluster()
+        .namespace("shop")
+        .deployment("web", { labels: { app: "web" }, replicas })
+        .policy("closed", { ingress: [] })
+        .build();
+    const asked = [1, 2, unknown("var.replicas")].map((replicas) =>
+      outcomes(alone(replicas), (e) => {
+        e.deny(web, web, undefined, { as: "today" });
+      }),
+    );
+    expect(asked).toEqual([["passed"], ["passed"], ["passed"]]);
+  });
+
   test("asks for every port it names, whichever way", () => {
     const of = closed.build();
     expect(
