@@ -14,30 +14,56 @@ export function completionScript(shell: (typeof shells)[number], program: Comman
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const spellings = ({ short, long }: CompletedOption): readonly string[] => [...(short === undefined ? [] : [short]), long];
-const wordsOf = ({ subcommands, options, argumentChoices }: CompletedCommand): string =>
-  [...subcommands.map(({ name }) => name), ...argumentChoices, ...options.flatMap(spellings)].join(" ");
 
-/** The command is found by the words before the cursor; files are completed where nothing else fits. */
-function bash(commands: readonly CompletedCommand[]): string {
-  const words = commands.map((each) => `    ${quoted(each.path)}) words=${quoted(wordsOf(each))} ;;`);
-  const values = commands.flatMap(({ path, options }) =>
+/** Names of subcommands, or what the first argument can be: where there are any, a file makes no sense. */
+const fixedWords = ({ subcommands, argumentChoices }: CompletedCommand): readonly string[] => [
+  ...subcommands.map(({ name }) => name),
+  ...argumentChoices,
+];
+
+/** The patterns of a shell's `case` for the options of commands that take a value, and what they may be. */
+const valuesOf = (commands: readonly CompletedCommand[]): readonly { readonly pattern: string; readonly choices: readonly string[] }[] =>
+  commands.flatMap(({ path, options }) =>
     options
       .filter(({ takesValue }) => takesValue)
-      .map((option) => {
-        const cases = spellings(option)
+      .map((option) => ({
+        pattern: spellings(option)
           .map((name) => quoted(`${path} ${name}`))
-          .join("|");
-        return `    ${cases}) COMPREPLY=($(compgen ${option.choices.length === 0 ? "-f" : `-W ${quoted(option.choices.join(" "))}`} -- "$cur")); return ;;`;
-      }),
+          .join("|"),
+        choices: option.choices,
+      })),
   );
-  const paths = commands.map(({ path }) => quoted(path)).join("|");
+
+const pathPattern = (commands: readonly CompletedCommand[]): string => commands.map(({ path }) => quoted(path)).join("|");
+
+/**
+ * The command is found by the words before the cursor. Bash takes `=` for a word of its own. Names of files are marked as such only where files
+ * are offered: a folder may be called as a command is.
+ */
+function bash(commands: readonly CompletedCommand[]): string {
+  const words = commands.map((each) => {
+    const fixed = fixedWords(each);
+    const options = each.options.flatMap(spellings);
+    return `    ${quoted(each.path)}) words=${quoted([...fixed, ...options].join(" "))}; files=${fixed.length === 0 ? "1" : ""} ;;`;
+  });
+  const values = valuesOf(commands).map(
+    ({ pattern, choices }) =>
+      `    ${pattern}) ${choices.length === 0 ? "_netpol_files" : `_netpol_words ${quoted(choices.join(" "))}`}; return ;;`,
+  );
   return `# bash completion of netpol: source <(netpol completion bash)
+_netpol_words() { COMPREPLY=($(compgen -W "$1" -- "$cur")); }
+_netpol_files() {
+  local IFS=$'\\n'
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen -f -- "$cur"))
+}
 _netpol() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" path="" words="" word next
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" path="" words="" files="" word next
+  if [[ "$cur" == "=" ]]; then cur=""; elif [[ "$prev" == "=" ]]; then prev="\${COMP_WORDS[COMP_CWORD-2]}"; fi
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     next="\${path:+$path }$word"
     case "$next" in
-      ${paths}) path="$next" ;;
+      ${pathPattern(commands)}) path="$next" ;;
     esac
   done
   case "$path $prev" in
@@ -46,51 +72,58 @@ ${values.join("\n")}
   case "$path" in
 ${words.join("\n")}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$cur"))
-  if [[ \${#COMPREPLY[@]} -eq 0 ]]; then COMPREPLY=($(compgen -f -- "$cur")); fi
+  _netpol_words "$words"
+  if [[ \${#COMPREPLY[@]} -eq 0 && -n "$files" ]]; then _netpol_files; fi
 }
-complete -o filenames -F _netpol netpol
+complete -F _netpol netpol
 `;
 }
 
-const described = (name: string, text: string): string => quoted(`${name.replaceAll(":", "\\:")}:${text}`);
+const described = (name: string, text: string): string => quoted(`${name.replaceAll(":", "\\:")}${text === "" ? "" : `:${text}`}`);
 
-const zshWords = ({ subcommands, options, argumentChoices }: CompletedCommand): string =>
-  [
+function zshCase({ path, subcommands, argumentChoices, options }: CompletedCommand): string {
+  const words = [
     ...subcommands.map(({ name, summary }) => described(name, summary)),
     ...argumentChoices.map((choice) => described(choice, "")),
-    ...options.flatMap((option) => spellings(option).map((name) => described(name, option.description))),
-  ].join(" ");
+  ];
+  const named = options.flatMap((option) => spellings(option).map((name) => described(name, option.description)));
+  return `    ${quoted(path)}) words_=(${words.join(" ")}); options_=(${named.join(" ")}) ;;`;
+}
 
-const zshValues = ({ path, options }: CompletedCommand): readonly string[] =>
-  options
-    .filter(({ takesValue }) => takesValue)
-    .map((option) => {
-      const names = spellings(option).map((name) => quoted(`${path} ${name}`));
-      return `    ${names.join("|")}) ${option.choices.length === 0 ? "_files" : `compadd -- ${option.choices.map(quoted).join(" ")}`}; return ;;`;
-    });
-
+/** Words where no option is begun, options where one is, and files where a command takes any. */
 function zsh(commands: readonly CompletedCommand[]): string {
-  const cases = commands.map((each) => `    ${quoted(each.path)}) words_=(${zshWords(each)}) ;;`);
-  const values = commands.flatMap(zshValues);
+  const values = valuesOf(commands).map(
+    ({ pattern, choices }) =>
+      `    ${pattern}) ${choices.length === 0 ? "_files" : `compadd -- ${choices.map(quoted).join(" ")}`}; return ;;`,
+  );
   return `#compdef netpol
+# zsh completion of netpol: source <(netpol completion zsh) behind compinit, or write it to a file _netpol in a folder of $fpath
 _netpol() {
-  local path_="" next word
-  local -a words_
+  local path_="" next word previous="\${words[CURRENT-1]}"
+  local -a words_ options_
   for word in "\${(@)words[2,CURRENT-1]}"; do
     next="\${path_:+$path_ }$word"
     case "$next" in
-      ${commands.map(({ path }) => quoted(path)).join("|")}) path_="$next" ;;
+      ${pathPattern(commands)}) path_="$next" ;;
     esac
   done
-  case "$path_ \${words[CURRENT-1]}" in
+  if [[ "$PREFIX" == --*=* ]]; then
+    previous="\${PREFIX%%=*}"
+    compset -P '*='
+  fi
+  case "$path_ $previous" in
 ${values.join("\n")}
   esac
   case "$path_" in
-${cases.join("\n")}
+${commands.map(zshCase).join("\n")}
   esac
-  _describe netpol words_
-  _files
+  if [[ "$PREFIX" == -* ]]; then
+    _describe -o option options_
+  elif (( \${#words_} )); then
+    _describe command words_
+  else
+    _files
+  fi
 }
 if [[ "$funcstack[1]" = "_netpol" ]]; then _netpol "$@"; else compdef _netpol netpol; fi
 `;

@@ -25,10 +25,10 @@ export function completedCommands(command: Command, path: readonly string[] = []
   const [argument] = command.registeredArguments;
   const own: CompletedCommand = {
     path: path.join(" "),
-    summary: firstLine(command.summary() === "" ? command.description() : command.summary()),
+    summary: firstSentence(command.summary() === "" ? command.description() : command.summary()),
     subcommands: command.commands.map((each) => ({
       name: each.name(),
-      summary: firstLine(each.summary() === "" ? each.description() : each.summary()),
+      summary: firstSentence(each.summary() === "" ? each.description() : each.summary()),
     })),
     options: command.createHelp().visibleOptions(command).flatMap(completedOption),
     argumentChoices: argument?.argChoices ?? [],
@@ -42,11 +42,12 @@ function completedOption({ short, long, description, required, optional, argChoi
     {
       ...(short === undefined ? {} : { short }),
       long,
-      description: firstLine(description),
+      description: firstSentence(description),
       takesValue: required || optional,
       choices: argChoices ?? [],
     },
   ];
 }
 
-const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
+/** What fits beside a name in a list. */
+const firstSentence = (text: string): string => text.split(/\n|\. (?=[A-Z])/, 1)[0]?.replace(/\.$/, "") ?? "";
