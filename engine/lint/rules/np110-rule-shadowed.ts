@@ -1,10 +1,11 @@
-import { ruleWithin, subjectWithin } from "../../compare/rule-containment";
+import { portsWithin, ruleWithin, subjectWithin } from "../../compare/rule-containment";
 import type { Evaluation } from "../../evaluation";
 import { type Direction, isUnknown, shown } from "../../model";
 import type { RuleMatch } from "../../matching/rule-matching";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
 import type { ConnectionId, ConnectionTable } from "../../rows/connection-table";
 import { grouped } from "../grouped";
+import { coverOf, firstOf, peersOf } from "../rule-cover";
 import type { LintRule, RuleFinding } from "../rule";
 import type { IndexSet } from "../../sets/index-set";
 import { listed, nameOf, placed, policyObject } from "../words";
@@ -16,31 +17,40 @@ export const np110RuleShadowed: LintRule = {
   severity: "warning",
   category: "correctness",
   check({ evaluation }) {
-    const certainly = certainSubjects(evaluation);
+    const subjects = { ingress: subjectsIn(evaluation, "ingress"), egress: subjectsIn(evaluation, "egress") };
     const rules = grouped(
       writtenRules(evaluation),
       ({ policy, direction }) => `${direction} ${isUnknown(policy.namespace) ? "" : `/${policy.namespace}`}`,
     );
-    return [...rules.values()].flatMap((each) => shadowedAmong(evaluation, each, certainly));
+    return [...rules.values()].flatMap((each) => shadowedAmong(evaluation, each, subjects));
   },
 };
 
-/** The pods a policy certainly isolates in a direction, in every reading, by its place. */
-type CertainSubjects = Readonly<Record<Direction, readonly IndexSet[]>>;
+/** The pods a policy isolates in a direction, by its place: certainly in every reading, or possibly in some. */
+interface Subjects {
+  readonly certain: readonly IndexSet[];
+  readonly possible: readonly IndexSet[];
+}
 
-function certainSubjects({ cluster, universe, interpretations }: Evaluation): CertainSubjects {
-  const inDirection = (direction: Direction): readonly IndexSet[] => {
-    const members: number[][] = cluster.policies.map(() => []);
-    for (const group of universe.groups.all) {
-      const [first = [], ...others] = interpretations.map((each) => each.appliesTo(group, direction).networkPolicies);
-      for (const { policy, isCertain } of first) {
-        const isEverywhere = others.every((list) => list.some((each) => each.policy === policy && each.isCertain));
-        if (isCertain && isEverywhere) members[policy]?.push(group.index);
-      }
+type SubjectsByDirection = Readonly<Record<Direction, Subjects>>;
+
+function subjectsIn({ cluster, universe, interpretations }: Evaluation, direction: Direction): Subjects {
+  const certain: number[][] = cluster.policies.map(() => []);
+  const possible: number[][] = cluster.policies.map(() => []);
+  for (const group of universe.groups.all) {
+    const [first = [], ...others] = interpretations.map((each) => each.appliesTo(group, direction).networkPolicies);
+    for (const { policy, isCertain } of first) {
+      const isEverywhere = others.every((list) => list.some((each) => each.policy === policy && each.isCertain));
+      if (isCertain && isEverywhere) certain[policy]?.push(group.index);
     }
-    return members.map((each) => universe.of(each));
-  };
-  return { ingress: inDirection("ingress"), egress: inDirection("egress") };
+    for (const { policy } of [first, ...others].flat()) addOnce(possible[policy], group.index);
+  }
+  const sets = (lists: readonly number[][]): readonly IndexSet[] => lists.map((each) => universe.of(each));
+  return { certain: sets(certain), possible: sets(possible) };
+}
+
+function addOnce(list: number[] | undefined, group: number): void {
+  if (list !== undefined && list[list.length - 1] !== group) list.push(group);
 }
 
 /**
@@ -48,11 +58,14 @@ function certainSubjects({ cluster, universe, interpretations }: Evaluation): Ce
  * and not by the order of the files, which a fingerprint must not depend on. What was found can go all together, since what stands for a rule is
  * only taken out where others stand for it.
  */
-function shadowedAmong(evaluation: Evaluation, rules: readonly WrittenRule[], certainly: CertainSubjects): readonly RuleFinding[] {
+function shadowedAmong(evaluation: Evaluation, rules: readonly WrittenRule[], subjects: SubjectsByDirection): readonly RuleFinding[] {
   const left = new Set(rules);
+  const byPolicy = grouped(rules, ({ place }) => place);
   const found: { readonly written: WrittenRule; readonly by: readonly WrittenRule[] }[] = [];
   for (const written of rules.toSorted(byName).toReversed()) {
-    const by = shadowersOf(evaluation, written, left, certainly);
+    const by = isOpenToDoubt(written, subjects)
+      ? undefined
+      : (shadowersOf(evaluation, written, left, subjects) ?? shadowersOfEach(evaluation, written, subjects, { left, byPolicy }));
     if (by === undefined) continue;
     left.delete(written);
     found.push({ written, by });
@@ -66,37 +79,75 @@ function byName(a: WrittenRule, b: WrittenRule): number {
   return first === second ? a.index - b.index : first < second ? -1 : 1;
 }
 
+/** Whether nobody is certainly concerned, or something about the rule is not known. */
+function isOpenToDoubt({ policy, place, direction, rule }: WrittenRule, subjects: SubjectsByDirection): boolean {
+  const subject = subjects[direction].certain[place];
+  if (subject === undefined || subject.isEmpty || isUnknown(policy.namespace)) return true;
+  return policy.unknownDirections !== undefined || rule.unknown !== undefined;
+}
+
+/** Rules for the same pods or more that each have all ports of a rule, and together its peers. */
 function shadowersOf(
   evaluation: Evaluation,
   written: WrittenRule,
   others: ReadonlySet<WrittenRule>,
-  certainly: CertainSubjects,
+  subjects: SubjectsByDirection,
 ): readonly WrittenRule[] | undefined {
-  const { policy, place, direction, matches, rule } = written;
-  const subject = certainly[direction][place];
-  if (subject === undefined || subject.isEmpty || isUnknown(policy.namespace)) return undefined;
-  if (policy.unknownDirections !== undefined || rule.unknown !== undefined) return undefined;
+  const { place, direction, matches } = written;
+  const { certain, possible } = subjects[direction];
+  const subject = possible[place];
+  if (subject === undefined) return undefined;
   const lists = matches.map((match, reading) => {
     const candidates: WrittenRule[] = [];
     for (const other of others) {
       const outer = other.matches[reading];
       if (other === written || outer === undefined || !portsCover(evaluation, outer, match)) continue;
-      if (isSubset(subject, certainly[direction][other.place])) candidates.push(other);
+      if (isSubset(subject, certain[other.place])) candidates.push(other);
     }
     return peersCovered(evaluation, match, candidates, reading);
   });
   return lists.includes(undefined) ? undefined : [...new Set(lists.flatMap((list) => list ?? []))];
 }
 
-/** The first members of sets: most sets that are no subsets show it there. */
-const firstMembers = new WeakMap<IndexSet, number>();
+/** The rules that are still there, by the place of their policy. */
+interface RulesLeft {
+  readonly left: ReadonlySet<WrittenRule>;
+  readonly byPolicy: ReadonlyMap<number, readonly WrittenRule[]>;
+}
+
+/** Rules that have all connections of a rule for each of its pods, some of the ports here and some there, and not the same for every pod. */
+function shadowersOfEach(
+  evaluation: Evaluation,
+  written: WrittenRule,
+  subjects: SubjectsByDirection,
+  { left, byPolicy }: RulesLeft,
+): readonly WrittenRule[] | undefined {
+  const { place, direction, matches } = written;
+  const found = new Set<WrittenRule>();
+  const asked = new Set<string>();
+  for (const index of subjects[direction].possible[place]?.members() ?? []) {
+    const group = evaluation.universe.groups.all[index];
+    if (group === undefined) continue;
+    for (const [reading, each] of evaluation.interpretations.entries()) {
+      const match = matches[reading];
+      const applied = each.appliesTo(group, direction).networkPolicies.filter(({ isCertain }) => isCertain);
+      const key = `${String(reading)} ${applied.map(({ policy }) => policy).join()}`;
+      if (match === undefined || asked.has(key)) continue;
+      asked.add(key);
+      const rules = applied.flatMap(({ policy }) => byPolicy.get(policy) ?? []).filter((rule) => rule !== written && left.has(rule));
+      const by = coverOf(evaluation, match, rules, (rule) => rule.matches[reading] as RuleMatch);
+      if (by === undefined) return undefined;
+      for (const rule of by) found.add(rule);
+    }
+  }
+  return found.size === 0 ? undefined : [...found];
+}
 
 function isSubset(inner: IndexSet, outer: IndexSet | undefined): boolean {
   if (outer === undefined || inner.size > outer.size) return false;
   if (inner === outer || inner.isEmpty) return true;
-  const first = firstMembers.get(inner) ?? inner.members()[0] ?? 0;
-  firstMembers.set(inner, first);
-  return outer.has(first) && inner.subtract(outer).isEmpty;
+  // Most sets that are no subsets show it at their first member.
+  return outer.has(firstOf(inner)) && inner.subtract(outer).isEmpty;
 }
 
 /** Whether the first rule has every port of the second. */
@@ -121,19 +172,6 @@ function isCovered({ table }: Evaluation, inner: ConnectionId, outer: Connection
   const answer = table.set(inner).isSubsetOf(table.set(outer));
   row[outer] = answer ? 1 : 2;
   return answer;
-}
-
-/** The peers of rules put together, which every rule beside them is held against. */
-const peerSets = new WeakMap<RuleMatch, { readonly certain: IndexSet; readonly possible: IndexSet }>();
-
-function peersOf({ universe }: Evaluation, match: RuleMatch): { readonly certain: IndexSet; readonly possible: IndexSet } {
-  const known = peerSets.get(match);
-  if (known !== undefined) return known;
-  const union = (bound: "certain" | "possible"): IndexSet =>
-    match.peers === undefined ? universe.all : match.peers.reduce((all, each) => all.union(each[bound]), universe.none);
-  const sets = { certain: union("certain"), possible: union("possible") };
-  peerSets.set(match, sets);
-  return sets;
 }
 
 /** Rules that together have every peer of a rule, one alone where there is one; undefined when a peer is left, or there is none. */
@@ -164,17 +202,24 @@ function peersCovered(
 const isSafeToRemove = ({ policy, direction }: WrittenRule, left: ReadonlySet<WrittenRule>): boolean =>
   direction === "ingress" || [...left].some((other) => other.policy === policy);
 
+/** Whether rules stand for a rule by what is written, for whatever pods there may be: each for all its peers, together for its ports. */
+function standForEver({ policy, rule }: WrittenRule, by: readonly WrittenRule[]): boolean {
+  const isAround = (other: WrittenRule): boolean =>
+    subjectWithin(policy, other.policy) && ruleWithin({ ...rule, ports: other.rule.ports }, other.rule, policy.namespace);
+  if (!by.every(isAround)) return false;
+  const ports = by.map((each) => each.rule.ports);
+  return portsWithin(rule.ports, ports.includes("any") ? "any" : ports.flatMap((each) => (each === "any" ? [] : each)));
+}
+
 function finding(written: WrittenRule, by: readonly WrittenRule[], isSafe: boolean): RuleFinding {
   const { policy, direction, rule } = written;
-  const [only, ...more] = by;
-  const isForEver =
-    only !== undefined && more.length === 0 && ruleWithin(rule, only.rule, policy.namespace) && subjectWithin(policy, only.policy);
+  const isForEver = standForEver(written, by);
   const names = listed(by.map((each) => `\`${fieldOf(each)}\` of ${nameOf(each.policy)}`));
   const field = fieldOf(written);
   return {
     subject: policyObject(policy),
     message: isForEver
-      ? `the rule allows nothing that ${names} does not allow already`
+      ? `the rule allows nothing that ${names} ${by.length === 1 ? "does" : "do"} not allow already`
       : `for the pods that are there now, the rule allows nothing that ${names} do not allow already`,
     advice: isForEver ? "remove the rule" : "remove the rule, unless it is meant for pods that do not exist yet",
     ...placed(policy),

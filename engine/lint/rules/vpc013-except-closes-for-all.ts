@@ -40,7 +40,7 @@ interface Closed {
 }
 
 /** How many times a pod's exception is looked into: a bound on what large inputs cost. */
-const mostAsked = 100;
+const mostAsked = 60;
 
 /** Holds exceptions against the evaluator with and without what it makes of them. */
 class ExceptionSearch {
