@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parseDocument, stringify } from "yaml";
 import { editedYaml } from "../../cli/fix/yaml-edit";
+import { suggestedEdit } from "../../cli/fix/source-edit";
 import { unifiedDiff } from "../../cli/fix/unified-diff";
 import { folderWith, removeFolders } from "./folders";
 import { netpolWith } from "./netpol";
@@ -102,11 +103,50 @@ describe("check --fix", () => {
         },
       },
     };
-    const cwd = folderWith({ "cdk.tf.json": stack, "all.yaml": closedShop });
+    const program = `${"\n".repeat(40)}new Partners(this, "partners", {\n  cidr: "203.0.113.7/24",\n});\n`;
+    const cwd = folderWith({ "cdk.tf.json": stack, "all.yaml": closedShop, "stacks/shop.ts": program });
     const { stderr } = await netpolWith({ cwd }, "check", "cdk.tf.json", "all.yaml", "--only", "NP108", "--fix");
-    expect(stderr).toContain("to fix by hand: NP108 NetworkPolicy shop/partners (");
+    expect(stderr).toContain("to fix by hand: NP108 NetworkPolicy shop/partners (stacks/shop.ts:41): set");
+    expect(stderr).toContain(`\n  stacks/shop.ts:42\n  - cidr: "203.0.113.7/24",\n  + cidr: "203.0.113.0/24",\n`);
+    expect(readFileSync(join(cwd, "stacks/shop.ts"), "utf8")).toBe(program);
     expect(stderr).toContain('set `spec.ingress[0].from[0].ipBlock.cidr` to `"203.0.113.0/24"`');
     expect(readFileSync(join(cwd, "cdk.tf.json"), "utf8")).toBe(JSON.stringify(stack));
+  });
+});
+
+describe("the line of a program to change", () => {
+  const change = { before: "10.0.0.1/8", after: "10.0.0.0/8" };
+  const program = (...lines: readonly string[]): string =>
+    ["// made here", "new A(this, {", ...lines, "});", "const other = 1;"].join("\n");
+
+  test.each([
+    [
+      "in double quotes",
+      [`  cidr: "10.0.0.1/8", // $& them`],
+      { line: 3, before: `  cidr: "10.0.0.1/8", // $& them`, after: `  cidr: "10.0.0.0/8", // $& them` },
+    ],
+    [
+      "in single quotes, deep inside",
+      ["  from: [{", "    cidr: '10.0.0.1/8' }],"],
+      { line: 4, before: "    cidr: '10.0.0.1/8' }],", after: "    cidr: '10.0.0.0/8' }]," },
+    ],
+  ])("is the one that says the value %s", (_, lines, expected) => {
+    expect(suggestedEdit(program(...lines), 2, change)).toEqual(expected);
+  });
+
+  test("is sought in the statement first, then in the whole text", () => {
+    const before = `const range = "10.0.0.1/8";\n`;
+    expect(suggestedEdit(before + program(`cidr: "10.0.0.1/8",`), 3, change)).toMatchObject({ line: 4 });
+    expect(suggestedEdit(before + program("cidr: range,"), 3, change)).toMatchObject({ line: 1, after: `const range = "10.0.0.0/8";` });
+  });
+
+  test.each([
+    ["no line says it", ["cidr: range,"]],
+    ["two lines say it", [`a: "10.0.0.1/8",`, `b: "10.0.0.1/8",`]],
+    ["a line says it twice", [`a: ["10.0.0.1/8", "10.0.0.1/8"],`]],
+    ["a line only holds the text inside another", [`a: "110.0.0.1/8",`]],
+  ])("is not told where %s", (_, lines) => {
+    expect(suggestedEdit(program(...lines), 2, change)).toBeUndefined();
   });
 });
 

@@ -3,12 +3,15 @@ import type { LocatedObject } from "../../inputs";
 import { objectName } from "../../inputs/object-name";
 import type { Analysis } from "../analysis";
 import { editedYaml, type PlacedEdit } from "./yaml-edit";
+import type { TextChange } from "./source-edit";
 import { yamlDocumentsAt } from "../../inputs/manifests/yaml-text";
 
 /** A fix that was made, or one that only a person can make, in words. */
 export interface FixNote {
   readonly file?: string;
   readonly text: string;
+  /** The line of a program that made the object, and the text in it that has to change. */
+  readonly source?: { readonly file: string; readonly line: number; readonly change: TextChange };
 }
 
 /** What fixes come to. */
@@ -31,7 +34,7 @@ export function fixedTexts({ files, joined }: Analysis, results: readonly LintRe
     const { file } = fixable.object?.location ?? {};
     const text = file === undefined ? undefined : (texts.get(file) ?? original.get(file));
     const edited = text === undefined ? undefined : withFix(text, fixable);
-    if (file === undefined || edited === undefined) suggested.push({ text: suggestionOf(fixable) });
+    if (file === undefined || edited === undefined) suggested.push(suggestionOf(fixable));
     else {
       texts.set(file, edited);
       made.push({ file, text: `${codeAndSubject(fixable.result)}: ${fixable.result.fix?.description ?? ""}` });
@@ -100,14 +103,29 @@ const pathOf = (field: string): readonly (string | number)[] =>
 const codeAndSubject = ({ rule, subject }: LintResult): string =>
   `${rule.code} ${subject.kind} ${[subject.namespace, subject.name].filter((part) => part !== undefined).join("/")}`;
 
-function suggestionOf({ result, object }: Fixable): string {
+function suggestionOf({ result, object }: Fixable): FixNote {
   const { created, file, line, address } = object?.location ?? {};
   const at =
     created === undefined
       ? (address ?? [file, line].filter((part) => part !== undefined).join(":"))
       : `${created.file}:${String(created.line)}`;
-  const edits = (result.fix?.edits ?? []).map((edit) =>
+  const edits = result.fix?.edits ?? [];
+  const steps = edits.map((edit) =>
     edit.kind === "remove" ? `remove \`${edit.field}\`` : `set \`${edit.field}\` to \`${JSON.stringify(edit.value)}\``,
   );
-  return `${codeAndSubject(result)}${at === "" ? "" : ` (${at})`}: ${edits.join(", ")}`;
+  const change = edits.length === 1 && edits[0] !== undefined ? changeOf(edits[0], object) : undefined;
+  return {
+    text: `${codeAndSubject(result)}${at === "" ? "" : ` (${at})`}: ${steps.join(", ")}`,
+    ...(created === undefined || change === undefined ? {} : { source: { ...created, change } }),
+  };
+}
+
+/** The text that an edit puts in the place of another; undefined where either is none. */
+function changeOf(edit: FieldEdit, object: LocatedObject | undefined): TextChange | undefined {
+  const before = pathOf(edit.field).reduce<unknown>(
+    (value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key],
+    object?.object,
+  );
+  const after = edit.kind === "set" ? edit.value : undefined;
+  return typeof before === "string" && typeof after === "string" ? { before, after } : undefined;
 }

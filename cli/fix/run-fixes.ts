@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
 import type { checkReport } from "../gate/check-report";
 import { writeFiles } from "../write-files";
 import { type FixNote, fixedTexts } from "./fixes";
+import { suggestedEdit } from "./source-edit";
 import { unifiedDiff } from "./unified-diff";
 
 type Checked = ReturnType<typeof checkReport>;
@@ -31,12 +33,21 @@ function fixAll(first: Checked, again: CheckAgain): Fixed {
   return { checked, texts, made, suggested: [] };
 }
 
+/** What is left to a person, with the line to change where a program that can be read says the value. */
+function suggestionText({ text, source }: FixNote): string {
+  const head = `to fix by hand: ${text}\n`;
+  if (source === undefined || !existsSync(source.file)) return head;
+  const edit = suggestedEdit(readFileSync(source.file, "utf8"), source.line, source.change);
+  if (edit === undefined) return head;
+  return `${head}  ${source.file}:${String(edit.line)}\n  - ${edit.before.trim()}\n  + ${edit.after.trim()}\n`;
+}
+
 /** Writes what the fixes change, says so on standard error, and returns what is found afterwards. */
 export function applyFixes(first: Checked, again: CheckAgain): Checked {
   const { checked, texts, made, suggested } = fixAll(first, again);
   writeFiles([...texts].map(([file, text]) => ({ file, text })));
   for (const { file, text } of made) process.stderr.write(`fixed: ${file ?? ""}: ${text}\n`);
-  for (const { text } of suggested) process.stderr.write(`to fix by hand: ${text}\n`);
+  for (const note of suggested) process.stderr.write(suggestionText(note));
   if (made.length + suggested.length === 0) process.stderr.write("nothing to fix\n");
   return checked;
 }
@@ -46,6 +57,6 @@ export function showFixes(first: Checked, again: CheckAgain): void {
   const { texts, suggested } = fixAll(first, again);
   const before = new Map(first.analysis.files.map(({ file, text }) => [file, text]));
   for (const [file, text] of texts) process.stdout.write(unifiedDiff(file, before.get(file) ?? "", text));
-  for (const { text } of suggested) process.stderr.write(`to fix by hand: ${text}\n`);
+  for (const note of suggested) process.stderr.write(suggestionText(note));
   if (texts.size + suggested.length === 0) process.stderr.write("nothing to fix\n");
 }
