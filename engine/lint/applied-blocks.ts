@@ -1,6 +1,7 @@
 import type { Evaluation } from "../evaluation";
 import { type Direction, isUnknown, type Peer, type Workload } from "../model";
-import { formatAddress, IpSet } from "../sets/ip-set";
+import type { PodGroup } from "../matching/pod-groups";
+import { IpSet } from "../sets/ip-set";
 import { selectedPods } from "./selected-pods";
 
 /** A block of a rule that applies to a pod. */
@@ -38,7 +39,7 @@ export class BlocksOfPods {
   subjectsOf(place: number): readonly { readonly workload: Workload; readonly applied: AppliedBlocks }[] {
     const subjects = new Map<string, Workload>();
     for (const group of selectedPods(this.evaluation).ofPolicy(place)) {
-      const places = this.placesOf(group);
+      const places = this.signatureOf(group);
       const workload = subjects.has(places)
         ? undefined
         : this.evaluation.universe.groups.workloadsIn(group).find(({ hostNetwork }) => hostNetwork === false);
@@ -47,13 +48,19 @@ export class BlocksOfPods {
     return [...subjects].map(([places, workload]) => ({ workload, applied: this.blocksOf(places) }));
   }
 
-  private placesOf(group: Parameters<Evaluation["interpretations"][number]["appliesTo"]>[0]): string {
+  /** The blocks of the policies that apply to a pod group. */
+  of(group: PodGroup): AppliedBlocks {
+    return this.blocksOf(this.signatureOf(group));
+  }
+
+  /** What tells pods apart to which other NetworkPolicies apply. */
+  signatureOf(group: PodGroup): string {
     const lists = this.evaluation.interpretations.map((each) => each.appliesTo(group, this.direction).networkPolicies);
     return [...new Set(lists.flatMap((list) => list.map(({ policy }) => policy)))].join();
   }
 
   private blocksOf(places: string): AppliedBlocks {
-    const known = this.known.get(places) ?? this.collected(places.split(",").map(Number));
+    const known = this.known.get(places) ?? this.collected(places === "" ? [] : places.split(",").map(Number));
     this.known.set(places, known);
     return known;
   }
@@ -82,12 +89,12 @@ const knownBlock = (peer: Peer): string | undefined => (peer.kind === "ipBlock" 
 export const exceptsOf = (peer: Peer): readonly string[] =>
   peer.kind === "ipBlock" ? peer.except.filter((each): each is string => !isUnknown(each)) : [];
 
-/** One address of each part of some addresses that the bounds tell apart. */
-export const samplesOf = (addresses: IpSet, bounds: readonly IpSet[]): readonly string[] =>
+/** Some addresses in the parts that the bounds tell apart. */
+export const partsOf = (addresses: IpSet, bounds: readonly IpSet[]): readonly IpSet[] =>
   families.flatMap((family) => {
     const edges = bounds.flatMap((each) => each[family].intervals.flatMap(([from, to]) => [from, to + 1n]));
     return addresses[family].intervals.flatMap(([from, to]) => {
-      const starts = new Set([from, ...edges.filter((edge) => from < edge && edge <= to)]);
-      return [...starts].map((value) => formatAddress({ family, value }));
+      const starts = [...new Set([from, ...edges.filter((edge) => from < edge && edge <= to)])].sort((a, b) => (a < b ? -1 : 1));
+      return starts.map((start, at) => IpSet.range(family, start, (starts[at + 1] ?? to + 1n) - 1n));
     });
   });

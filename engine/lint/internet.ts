@@ -20,6 +20,10 @@ export const internet: IpSet = IpSet.unionOf([IpSet.cidr("0.0.0.0/0"), IpSet.cid
 /** So many public addresses are nobody's alone: a /8 of IPv4, or a /16 of IPv6. */
 const wide = { IPv4: 2 ** 24, IPv6: 2 ** 112 };
 
+/** Whether a set holds so much of the internet that no list of partners can be meant. */
+export const isInternetAtLarge = (addresses: IpSet): boolean =>
+  families.some((family) => sizeOf(addresses.intersect(internet), family) >= wide[family]);
+
 /** What a row exchanges with the internet. */
 export interface InternetReach {
   /** A public address with which something is exchanged, and what. */

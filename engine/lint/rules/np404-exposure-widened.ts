@@ -2,13 +2,14 @@ import type { PolicyRef } from "../../decision";
 import type { Evaluation } from "../../evaluation";
 import { type Direction, directions, type Workload } from "../../model";
 import { networkPolicyRef } from "../../reasons";
-import { allowingRules } from "../by-policy";
 import { grouped } from "../grouped";
 import { internetIndex } from "../internet";
-import { type InternetOpening, isIsolated, openToInternet } from "../open-to-internet";
+import { isIsolated } from "../open-to-internet";
 import { counterpart, openedFlow } from "../opened-flow";
+import { OpenedInternet } from "../opened-internet";
 import { closureOf, probesOf } from "../probes";
 import type { LintRule, RuleFinding } from "../rule";
+import { ConnectionSet } from "../../sets/connection-set";
 import { type FlowWitness, witnessed } from "../witness";
 import { listed, nameOf, objectName, placed, portsText, refObject } from "../words";
 import { lostDefaults } from "./np402-default-deny-removed";
@@ -64,52 +65,32 @@ function closingBefore(before: Evaluation, workload: Workload, direction: Direct
   return policy === undefined ? undefined : networkPolicyRef(policy);
 }
 
-/** Workloads that were closed to the internet at large, by the policy that opens them. */
+/** Workloads that were closed to the internet at large and are open to it, by the policies that opened them. */
 function internetOpened(before: Evaluation, after: Evaluation, direction: Direction): readonly RuleFinding[] {
-  return blamed(before, after, direction).flatMap(({ policy, opened, because, connections }) => {
-    const witness = firstOpened(before, after, opened, direction);
-    if (witness === undefined) return [];
-    const way = direction === "ingress" ? "can be reached from the internet" : "can connect to the internet";
-    return [
-      {
-        subject: refObject(policy),
-        message: `${listed(opened.map(nameOf))} ${way} on ${portsText(connections)}, and could not before`,
-        advice: "name the addresses that are meant",
-        ...placed(policy),
-        because,
-        key: `${direction} internet`,
-        witness,
-      },
-    ];
+  const wasClosed = closedBefore(before, direction);
+  const opened = new OpenedInternet(before, after, direction);
+  const found = after.cluster.workloads
+    .filter((workload) => wasClosed(workload) && isOpenNow(after, workload, direction))
+    .flatMap((workload) => opened.by(workload).map((each) => ({ ...each, workload })));
+  const way = direction === "ingress" ? "can be reached from the internet" : "can connect to the internet";
+  return [...grouped(found, ({ policy }) => JSON.stringify(refObject(policy))).values()].map((all) => {
+    const [{ policy, witness }] = all as [(typeof all)[number]];
+    const connections = all.reduce((ports, each) => ports.union(each.connections), ConnectionSet.none);
+    return {
+      subject: refObject(policy),
+      message: `${listed(all.map(({ workload }) => nameOf(workload)))} ${way} on ${portsText(connections)}, and could not before`,
+      advice: "name the addresses that are meant",
+      ...placed(policy),
+      because: [...new Map(all.flatMap(({ rules }) => rules.map((rule) => [rule.rule, rule]))).values()],
+      key: `${direction} internet`,
+      witness,
+    };
   });
 }
 
-interface Blame extends InternetOpening {
-  readonly opened: readonly Workload[];
-}
-
-/**
- * The workloads each policy opened. Of the policies that let a workload's internet in, those are blamed that allow a flow which was denied before;
- * all of them where none is.
- */
-function blamed(before: Evaluation, after: Evaluation, direction: Direction): readonly Blame[] {
-  const wasClosed = closedBefore(before, direction);
-  const openings = openToInternet(after, direction).map((each) => ({ ...each, opened: each.workloads.filter(wasClosed) }));
-  const workloads = new Set(openings.flatMap(({ opened }) => opened));
-  const culprits = new Map([...workloads].map((workload) => [workload, allowingNow(before, after, workload, direction)]));
-  const isBlamed = ({ policy }: Blame, workload: Workload): boolean => culprits.get(workload)?.has(keyOf(policy)) === true;
-  const isUnclear = (workload: Workload): boolean => !openings.some((each) => each.opened.includes(workload) && isBlamed(each, workload));
-  const unclear = new Set([...workloads].filter(isUnclear));
-  return openings.map((each) => ({ ...each, opened: each.opened.filter((workload) => isBlamed(each, workload) || unclear.has(workload)) }));
-}
-
-const keyOf = (policy: InternetOpening["policy"]): string => JSON.stringify(refObject(policy));
-
-/** The policies whose rules allow a flow that was opened, by name. */
-function allowingNow(before: Evaluation, after: Evaluation, workload: Workload, direction: Direction): ReadonlySet<string> {
-  const witness = openedFlow(before, after, workload, direction);
-  return new Set(witness === undefined ? [] : allowingRules(witness.verdict, direction).map(({ policy }) => keyOf(policy)));
-}
+/** Whether some pods of a workload certainly exchange something with the internet at large. */
+const isOpenNow = (after: Evaluation, workload: Workload, direction: Direction): boolean =>
+  after.universe.groups.ofWorkload(workload).some((group) => internetIndex(after).reachOf(group, direction) !== undefined);
 
 /** Whether a workload was there and certainly closed to the internet at large. */
 function closedBefore(before: Evaluation, direction: Direction): (workload: Workload) => boolean {

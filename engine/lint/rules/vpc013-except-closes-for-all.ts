@@ -2,10 +2,11 @@ import type { Direction, Endpoint, Workload } from "../../model";
 import { reachability } from "../../reachability";
 import { type Address, IpSet } from "../../sets/ip-set";
 import type { VpcCniEvaluation } from "../../vpc-cni/vpc-cni";
-import { type AppliedBlock, type AppliedBlocks, BlocksOfPods, exceptsOf, samplesOf } from "../applied-blocks";
+import { type AppliedBlock, type AppliedBlocks, BlocksOfPods, exceptsOf, partsOf } from "../applied-blocks";
 import { type CniAnswers, type CniContext, cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText } from "../cni-findings";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
+import { firstAddress } from "../rule-ends";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { addressEnd, flowOf, samplePort, workloadEnd } from "../witness";
 import { placed, policyObject, quoted } from "../words";
@@ -90,7 +91,7 @@ class ExceptionSearch {
   private finding(exception: Exception, closed: Closed): RuleFinding | undefined {
     const { subject, applied, rule } = exception;
     const specification = reachability(this.context.evaluation);
-    for (const address of samplesOf(closed.addresses, applied.bounds)) {
+    for (const address of partsOf(closed.addresses, applied.bounds).map(firstAddress)) {
       const pair = pairOf(rule.direction, subject, address);
       const wanted = specification.connections(...pair).certain.intersect(this.harmless.connections(...pair).certain);
       const port = samplePort(wanted.subtract(this.cni.cni.connections(...pair).certain));
