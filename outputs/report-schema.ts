@@ -172,7 +172,7 @@ const suggest = z.strictObject({
   ...baseShape,
   kind: z.literal("suggest"),
   policies: z.array(z.strictObject({ ref: objectRef, yaml: text })),
-  proof: z.strictObject({ exact: z.boolean(), differences: z.array(text) }),
+  proof: z.strictObject({ exact: z.boolean(), differences: z.array(text), assumptions: z.exactOptional(z.array(text)) }),
   problems: z.array(text),
 });
 

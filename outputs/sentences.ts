@@ -10,6 +10,7 @@ import type {
   ReportConnections,
   ReportEnd,
   ReportFlow,
+  SuggestReport,
 } from "../engine/report";
 import { isUnknown, type ObjectRef, shown } from "../engine/model";
 import { place, policyName, ruleName } from "./reasons";
@@ -142,6 +143,14 @@ export const bySeverity = (findings: readonly Finding[]): readonly Finding[] =>
 export function gateLine({ result, because }: GateResult): string {
   const word = { passed: "passed", failed: "FAILED", undecided: "UNDECIDED" }[result];
   return because.length === 0 ? word : `${word}: ${because.join("; ")}`;
+}
+
+/** How well suggested policies fit, with what that holds under. */
+export function proofStatement({ proof: { exact, assumptions = [] }, problems }: Pick<SuggestReport, "proof" | "problems">): string {
+  const provided = assumptions.length === 0 ? "" : `, if ${assumptions.join("; and if ")}`;
+  if (!exact) return `these policies differ from what was asked for${provided}:`;
+  const rest = problems.length === 0 ? "and nothing else" : "as far as policies can";
+  return `these policies allow exactly what was asked for, ${rest}${provided}`;
 }
 
 /** Whether what is certain is as before: then nothing is known to open or to close. */

@@ -9,7 +9,8 @@ import {
   type SynthesisProblem,
   synthesize,
 } from "../../engine";
-import { shown } from "../../engine/model";
+import { type Cluster, type NetworkPolicy, shown } from "../../engine/model";
+import { unplacedWorkloads } from "../../engine/unplaced-pods";
 import { policyName } from "../../outputs/reasons";
 import { directionSentence, listed } from "../../outputs/sentences";
 import { addressesEnd, type ReportNote, type SuggestReport, workloadEnd } from "../../engine/report";
@@ -41,10 +42,34 @@ export function suggestReport({ evaluation, report }: Analysis, wish: WrittenFlo
     proof: {
       exact: differences.length === 0 && problems.length === 0,
       differences: [...differences.slice(0, differencesListed), ...(rest > 0 ? [`and ${String(rest)} more`] : [])],
+      ...assumptionsOf(evaluation.cluster, found),
     },
     problems: [...wish.problems, ...problems.map(problemText), ...proof.unpreventable.map(unpreventableText)],
   };
 }
+
+/** So many blocks are named where an assumption is about them. */
+const blocksNamed = 3;
+
+/** Pods whose addresses nobody knows may be inside a block that the policies name, and cannot be excepted from it. */
+function assumptionsOf(cluster: Cluster, { policies }: Synthesis): Pick<SuggestReport["proof"], "assumptions"> {
+  const unplaced = unplacedWorkloads({ ...cluster, policies, clusterPolicies: [] }).length;
+  if (unplaced === 0) return {};
+  const blocks = [...new Set(policies.flatMap(blocksIn))];
+  const rest = blocks.length - blocksNamed;
+  const named = listed([...blocks.slice(0, blocksNamed), ...(rest > 0 ? [`${String(rest)} more blocks`] : [])], "or");
+  const whose = unplaced === 1 ? "1 workload's pods are" : `${String(unplaced)} workloads' pods are`;
+  return {
+    assumptions: [
+      `pods inside ${named} are not counted: the addresses of ${whose} not known, so that they could not be excepted; give \`context.podCidrs\` in netpol.config.yaml, or the stack that holds the VPC`,
+    ],
+  };
+}
+
+const blocksIn = ({ ingress = [], egress = [] }: NetworkPolicy): readonly string[] =>
+  [...ingress, ...egress].flatMap(({ peers }) =>
+    peers === "any" ? [] : peers.flatMap((peer) => (peer.kind === "ipBlock" ? [shown(peer.cidr)] : [])),
+  );
 
 /** The namespaces of the flows' ends are closed in any case. */
 function optionsOf(

@@ -211,7 +211,12 @@ export interface SuggestReport extends ReportBase {
   readonly kind: "suggest";
   readonly policies: readonly { readonly ref: ObjectRef; readonly yaml: string }[];
   /** Whether the policies allow exactly what was asked for, and what they do not. */
-  readonly proof: { readonly exact: boolean; readonly differences: readonly string[] };
+  readonly proof: {
+    readonly exact: boolean;
+    readonly differences: readonly string[];
+    /** What it holds under, where the input leaves something open. @default nothing */
+    readonly assumptions?: readonly string[];
+  };
   readonly problems: readonly string[];
 }
 

@@ -9,7 +9,17 @@ import type {
   SuggestReport,
 } from "../../engine/report";
 import type { RenderOptions } from "../options";
-import { counted, bySeverity, connectionsText, directionSentence, isOpen, objectName, reachStatements, withPlace } from "../sentences";
+import {
+  counted,
+  bySeverity,
+  connectionsText,
+  directionSentence,
+  isOpen,
+  objectName,
+  proofStatement,
+  reachStatements,
+  withPlace,
+} from "../sentences";
 import { type Sheet, sheetsOf, type SheetReport } from "../sheet";
 import { details, fenced, placeLinks, type PlaceText, prose, table } from "./escape";
 import { firstOf, fit, type Limits } from "./fit";
@@ -167,12 +177,21 @@ const remedyLines = ({ goal, description, yaml, alsoOpens }: ExplainedMoment["re
   ...(yaml === undefined ? [] : ["", ...fenced("yaml", yaml)]),
 ];
 
-const suggestLines = ({ policies, proof, problems }: SuggestReport, limits: Limits): readonly string[] => [
-  `### ${counted(policies.length, "policy", "policies")} suggested: ${proof.exact ? "✅ exactly what was asked for" : "⚠️ not exactly what was asked for"}`,
-  "",
-  ...firstOf([...proof.differences, ...problems], limits.rows, (line) => [`- ${prose(line)}`], "differences"),
-  ...firstOf(policies, limits.details, ({ ref, yaml }) => ["", `**${prose(objectName(ref))}**`, "", ...fenced("yaml", yaml)], "policies"),
-];
+function suggestLines(report: SuggestReport, limits: Limits): readonly string[] {
+  const { policies, proof, problems } = report;
+  const sign = !proof.exact
+    ? "⚠️ not exactly what was asked for"
+    : proof.assumptions === undefined
+      ? "✅ exactly what was asked for"
+      : "✅ exactly what was asked for, under an assumption";
+  return [
+    `### ${counted(policies.length, "policy", "policies")} suggested: ${sign}`,
+    "",
+    ...(proof.assumptions === undefined ? [] : [prose(proofStatement(report)), ""]),
+    ...firstOf([...proof.differences, ...problems], limits.rows, (line) => [`- ${prose(line)}`], "differences"),
+    ...firstOf(policies, limits.details, ({ ref, yaml }) => ["", `**${prose(objectName(ref))}**`, "", ...fenced("yaml", yaml)], "policies"),
+  ];
+}
 
 function sheetLines(
   report: Exclude<SheetReport, { readonly kind: "check" | "diff" | "explain" }>,

@@ -1,6 +1,6 @@
 import type { ExposureReport, ListReport, MatrixReport, RulesReport, SuggestReport, SuppressionsReport } from "../../engine/report";
 import { isolationText, type Sheet, sheetsOf } from "../sheet";
-import { connectionsText, counted, objectName } from "../sentences";
+import { connectionsText, counted, objectName, proofStatement } from "../sentences";
 import { indented, labelled, sections, type Terminal, wrap } from "./layout";
 import { enforcementLines, inputLines, timingLines } from "./preamble";
 
@@ -91,11 +91,12 @@ function exposureLines({ direction, isolated, entries }: ExposureReport["workloa
 /** Policies ready for `kubectl apply -f -`: what is not YAML is in comments. */
 export function suggestText(report: SuggestReport, on: Terminal): string {
   const { policies, proof, problems } = report;
-  const exact = proof.exact
-    ? ["these policies allow exactly what was asked for, and nothing else"]
-    : ["these policies differ from what was asked for:"];
   const inComment = { ...on, width: on.width - 2, colors: plain(on) };
-  const statements = [...exact, ...proof.differences.map((each) => `- ${each}`), ...problems.map((each) => `problem: ${each}`)];
+  const statements = [
+    proofStatement(report),
+    ...proof.differences.map((each) => `- ${each}`),
+    ...problems.map((each) => `problem: ${each}`),
+  ];
   const comments = [
     ...enforcementLines(report, inComment),
     ...statements.flatMap((line) => wrap(line, inComment.width)),
