@@ -96,10 +96,18 @@ function addressMember(addresses: IpSet, nodes?: NodeNames): BlockMember {
   };
 }
 
-/** Members put together, as reports name them. */
-export function membersEnd(evaluation: Evaluation, members: readonly BlockMember[]): ReportEnd {
-  const end = addressesEnd(IpSet.unionOf(members.map(({ addresses }) => addresses)));
+/** So many ranges are named before the rest is counted. */
+const rangesNamed = 3;
+
+/** Members of a block put together, as reports name them: by what they are, or where that is shorter by what of the block they are not. */
+export function membersEnd(evaluation: Evaluation, block: IpSet, members: readonly BlockMember[]): ReportEnd {
+  const set = IpSet.unionOf(members.map(({ addresses }) => addresses));
+  const end = addressesEnd(set);
   const owner = members[0]?.owner ?? "";
   if (owner === "node") return new NodeNames(evaluation.cluster).named(end);
-  return owner === "" ? end : { ...end, name: `${end.name} (${members.length === 1 ? "a pod" : "pods"} of ${owner})` };
+  if (owner !== "") return { ...end, name: `${end.name} (${members.length === 1 ? "a pod" : "pods"} of ${owner})` };
+  const others = addressesEnd(block.subtract(set));
+  const count = ({ cidrs = [] }: ReportEnd): number => cidrs.length;
+  const isShorter = count(end) > rangesNamed && count(others) < count(end);
+  return isShorter ? { ...end, name: `${addressesEnd(block).name} but for ${others.name}` } : end;
 }

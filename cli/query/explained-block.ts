@@ -17,10 +17,11 @@ interface Part {
 export function blockMoment(evaluation: Evaluation, pair: AskedPair, answer: (pair: EndPair) => Moment): Moment {
   const side = pair.from.kind === "block" ? "from" : "to";
   const block = pair[side] as FoundBlock;
-  const { members, remarks } = blockMembers(evaluation, IpSet.cidr(block.cidr), block.end.name);
+  const set = IpSet.cidr(block.cidr);
+  const { members, remarks } = blockMembers(evaluation, set, block.end.name);
   const parts = partsOf(members, (member) => answer({ ...pair, [side]: member.found } as EndPair));
   const told = parts.map(({ members: its, answer: moment }) => {
-    const end = parts.length === 1 ? block.end : membersEnd(evaluation, its);
+    const end = parts.length === 1 ? block.end : membersEnd(evaluation, set, its);
     return { end, moment, flows: moment.flows.map((flow) => renamed(flow, side, end, parts.length > 1)) };
   });
   const [only, ...others] = told;
