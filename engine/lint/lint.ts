@@ -54,9 +54,9 @@ const severityAsked = (severities: NonNullable<LintOptions["severities"]>, code:
 
 function missingInput({ needs = [] }: RuleMeta, { before, changes, infrastructure }: LintContext): string | undefined {
   if (needs.includes("plan") && before === undefined && changes.length === 0)
-    return "it compares before with after: give it a plan, or one input for each";
+    return "nothing tells what was there before: give a plan, or one input for each moment";
   if (needs.includes("infrastructure") && infrastructure === undefined)
-    return "it looks at the cluster's infrastructure: give it synthesized stacks or a plan that hold it";
+    return "the stack that holds the cluster is not in the input: give its folder in `cdktf.out`, or a plan of it";
   return undefined;
 }
 

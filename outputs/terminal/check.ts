@@ -107,9 +107,27 @@ function diffLines({ diff, summary }: CheckReport, on: Terminal): readonly strin
 function notRunLines({ rulesNotRun }: CheckReport, on: Terminal): readonly string[] {
   if (rulesNotRun.length === 0) return [];
   const reasons = [...new Set(rulesNotRun.map(({ because }) => because))];
-  const codesOf = (reason: string): string => listed(rulesNotRun.filter(({ because }) => because === reason).map(({ code }) => code));
-  const lines = reasons.flatMap((reason) => labelled(on, "  - ", `${codesOf(reason)}: ${reason}`, on.colors.dim));
+  const codesOf = (reason: string): readonly string[] => rulesNotRun.filter(({ because }) => because === reason).map(({ code }) => code);
+  const rulesText = (codes: readonly string[]): string =>
+    codes.length === 1 ? codes.join() : `${counted(codes.length, "rule")} (${listed(codeRanges(codes))})`;
+  const lines = reasons.flatMap((reason) => labelled(on, "  - ", `${rulesText(codesOf(reason))}: ${reason}`, on.colors.dim));
   return [on.colors.bold("rules that were not run"), ...lines];
+}
+
+/** Codes with those that follow on each other put together: `VPC001-VPC032`. */
+export function codeRanges(codes: readonly string[]): readonly string[] {
+  const ranges: [first: string, last: string][] = [];
+  for (const code of codes) {
+    const range = ranges[ranges.length - 1];
+    if (range !== undefined && isNext(range[1], code)) range[1] = code;
+    else ranges.push([code, code]);
+  }
+  return ranges.flatMap(([first, last]) => (first === last ? [first] : isNext(first, last) ? [first, last] : [`${first}-${last}`]));
+}
+
+function isNext(code: string, other: string): boolean {
+  const [band, number] = [code.replace(/\d+$/, ""), Number(/\d+$/.exec(code)?.[0])];
+  return other === `${band}${String(number + 1).padStart(code.length - band.length, "0")}`;
 }
 
 function summaryLines({ summary }: CheckReport, on: Terminal): readonly string[] {

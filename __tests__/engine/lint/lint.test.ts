@@ -71,7 +71,7 @@ describe("a run of rules", () => {
     expect(results).toEqual([]);
     expect(notRun.map((each) => [each.rule.code, each.because])).toEqual([
       ["NP401", expect.stringContaining("plan")],
-      ["VPC001", expect.stringContaining("infrastructure")],
+      ["VPC001", expect.stringContaining("the stack that holds the cluster")],
     ]);
     expect(runRules(rules, empty, { severities: { NP401: "off" }, skip: ["VPC001"] }).notRun).toEqual([]);
   });
