@@ -7,6 +7,7 @@ import {
   type ClusterPolicy,
   type Direction,
   isUnknown,
+  type Labels,
   type NetworkPolicy,
   type PortMatch,
   type Protocol,
@@ -178,9 +179,27 @@ function ruleRef(policy: PolicyRef, direction: Direction, rule: number, { peer, 
 }
 
 function whyUndecided({ subject, other }: Question, parts: readonly unknown[]): Unknown {
-  const ends = other.group === undefined ? [subject] : [subject, other.group];
+  const keys = keysIn(parts);
+  const ends = (other.group === undefined ? [subject] : [subject, other.group]).map(({ labels, ...rest }) => ({
+    ...rest,
+    labels: Object.entries(labels).filter(([key]) => keys.has(key)),
+  }));
   const [first] = unknownsIn([...parts, ...ends]);
   return first ?? { unknown: true, because: "a namespace's labels, or an address, that the input does not hold" };
+}
+
+/** The label keys that selectors in a piece of a policy ask for: other labels of an end cannot be why it is undecided. */
+function keysIn(parts: readonly unknown[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const visit = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    const { matchLabels, key } = part as { readonly matchLabels?: Labels; readonly key?: unknown };
+    for (const each of Object.keys(matchLabels ?? {})) keys.add(each);
+    if (typeof key === "string") keys.add(key);
+    Object.values(part).forEach(visit);
+  };
+  parts.forEach(visit);
+  return keys;
 }
 
 const applied = ({ interpretation, subject, direction }: Question) => interpretation.appliesTo(subject, direction);

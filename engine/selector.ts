@@ -1,4 +1,13 @@
-import { isUnknown, type Labels, type LabelSelector, type Requirement, type Unknown, type Value } from "./model";
+import {
+  isUnknown,
+  type Labels,
+  type LabelSelector,
+  type NumberedValues,
+  type Requirement,
+  type Unknown,
+  type UnknownLabel,
+  type Value,
+} from "./model";
 
 /** Whether something holds; "maybe" when it depends on a value that is not known. */
 export type Ternary = "yes" | "no" | "maybe";
@@ -39,14 +48,15 @@ export function selects(selector: LabelSelector, labels: Labels, unknownLabels?:
 }
 
 function satisfies(requirement: Requirement, labels: Labels, unknownLabels: Unknown | undefined): Ternary {
-  const present = Object.hasOwn(labels, requirement.key);
-  if (!present && unknownLabels !== undefined) return "maybe";
-  const value = labels[requirement.key];
+  const isListed = Object.hasOwn(labels, requirement.key);
+  if (!isListed && unknownLabels !== undefined) return "maybe";
+  const value = isListed ? labels[requirement.key] : undefined;
+  const present: Ternary = value === undefined ? "no" : isUnknown(value) && value.mayBeAbsent === true ? "maybe" : "yes";
   switch (requirement.operator) {
     case "Exists":
-      return present ? "yes" : "no";
+      return present;
     case "DoesNotExist":
-      return present ? "no" : "yes";
+      return not(present);
     case "In":
       return value === undefined ? "no" : isAmong(value, requirement.values);
     case "NotIn":
@@ -54,8 +64,24 @@ function satisfies(requirement: Requirement, labels: Labels, unknownLabels: Unkn
   }
 }
 
-function isAmong(value: Value<string>, values: readonly Value<string>[]): Ternary {
+function isAmong(value: string | UnknownLabel, values: readonly Value<string>[]): Ternary {
+  if (isUnknown(value) && value.numbered !== undefined) return isNumberedAmong(value, value.numbered, values);
   return anyOf(values.map((each) => (isUnknown(value) || isUnknown(each) ? "maybe" : each === value ? "yes" : "no")));
+}
+
+/** Where all values that it can have are listed, it does not matter which it has. */
+function isNumberedAmong({ mayBeAbsent }: UnknownLabel, numbered: NumberedValues, values: readonly Value<string>[]): Ternary {
+  const known = new Set(values.filter((each): each is string => !isUnknown(each) && isNumbered(numbered, each)));
+  if (known.size === 0 && !values.some(isUnknown)) return "no";
+  return known.size === countOf(numbered) && mayBeAbsent !== true ? "yes" : "maybe";
+}
+
+const countOf = ({ from, to = Infinity }: NumberedValues): number => to - from + 1;
+
+/** Whether a text is one of the values. Numbers have no leading zeros. */
+export function isNumbered({ prefix, from, to = Infinity }: NumberedValues, text: string): boolean {
+  const digits = text.startsWith(prefix) ? text.slice(prefix.length) : "";
+  return /^(?:0|[1-9]\d*)$/.test(digits) && from <= Number(digits) && Number(digits) <= to;
 }
 
 const not = (answer: Ternary): Ternary => (answer === "yes" ? "no" : answer === "no" ? "yes" : "maybe");

@@ -3,6 +3,7 @@ import { type ApplicationPolicy, type AwsClusterPolicy, type Cluster, unknown } 
 import { readApplicationPolicy, readAwsClusterPolicy } from "./kubernetes/aws-policy";
 import { type CheckOptions, checkObject } from "./kubernetes/checks";
 import { readClusterPolicy } from "./kubernetes/cluster-policy";
+import { askedControllerKeys } from "./kubernetes/controller-labels";
 import { type Controller, readController } from "./kubernetes/controllers";
 import { readNamespaceObject, readNode, undeclaredNamespaces } from "./kubernetes/namespaces";
 import { readNetworkPolicy } from "./kubernetes/network-policy";
@@ -44,13 +45,10 @@ export function toCluster(objects: readonly LocatedObject[], options: ToClusterO
     pods.filter(({ completed }) => !completed),
     rest.nodes,
   );
-  const workloads = assembleWorkloads(controllers, placed.pods);
-  const undeclared = undeclaredNamespaces(namespaces, [
-    ...workloads,
-    ...rest.policies,
-    ...(rest.applicationPolicies ?? []),
-    ...rest.services,
-  ]);
+  const { policies, clusterPolicies, awsClusterPolicies = [], applicationPolicies = [], services } = rest;
+  const asked = askedControllerKeys([...policies, ...clusterPolicies, ...awsClusterPolicies, ...applicationPolicies, ...services]);
+  const workloads = assembleWorkloads(controllers, placed.pods, asked);
+  const undeclared = undeclaredNamespaces(namespaces, [...workloads, ...policies, ...applicationPolicies, ...services]);
   const cluster: Cluster = {
     ...rest,
     namespaces: [...namespaces, ...undeclared.namespaces],

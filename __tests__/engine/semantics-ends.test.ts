@@ -200,6 +200,34 @@ describe("workloads", () => {
     expect([of(job), of(cron)]).toEqual(["none", "all"]);
   });
 
+  test("a selector on a label that a controller sets is undecided where it may mean some of the pods, and decided where it means all or none", () => {
+    const set = controller("StatefulSet", "apps/v1", `{replicas: 2, ${template}}`);
+    const deployment = controller("Deployment", "apps/v1", `{replicas: 2, ${template}}`);
+    const selecting = (condition: string) =>
+      policyOnWeb("ingress: []").replace("matchLabels: {app: web}", `matchExpressions: [${condition}]`);
+    const under = (condition: string, workload = set) =>
+      outcome(clusterOf([workload, pod("x", "client"), selecting(condition)].join("\n---\n")), "x/client", "x/web");
+    const named = (...names: readonly string[]) => `{key: statefulset.kubernetes.io/pod-name, operator: In, values: [${names.join(", ")}]}`;
+    expect([named("web-0"), named("web-0", "web-1"), named("web-2"), named("other-0")].map((each) => under(each))).toEqual([
+      "undecided",
+      "denied",
+      "allowed",
+      "allowed",
+    ]);
+    const indexed = (values: string) => `{key: apps.kubernetes.io/pod-index, operator: In, values: [${values}]}`;
+    expect([under(indexed("'0', '1'")), under(indexed("'2'"))]).toEqual(["undecided", "allowed"]);
+    const hash = (operator: string) => `{key: pod-template-hash, operator: ${operator}}`;
+    expect([hash("Exists"), hash("DoesNotExist"), hash("In, values: [abc]")].map((each) => under(each, deployment))).toEqual([
+      "denied",
+      "allowed",
+      "undecided",
+    ]);
+    const unsure = clusterOf([set, pod("x", "client"), selecting(named("web-0"))].join("\n---\n"));
+    expect(reasons(unsure, "x/client", "x/web").ingress.unknowns).toEqual([
+      expect.objectContaining({ because: "which pod of the StatefulSet is meant" }),
+    ]);
+  });
+
   test("during a rollout the pods of both templates are there, each with its own answers", () => {
     const rollout = [owned("web-1", "app: web, version: old"), owned("web-2", "app: web, version: new"), pod("x", "client")];
     const isolatesNew = policyOnWeb("ingress: []").replace("app: web", "version: new");

@@ -17,11 +17,14 @@ const selecting: readonly Fault[] = [
     "engine/selector.ts",
     ["NotIn fails on an absent key", 'return value === undefined ? "yes" : not(', 'return value === undefined ? "no" : not('],
     ["In holds on an absent key", 'return value === undefined ? "no" : isAmong', 'return value === undefined ? "yes" : isAmong'],
-    ["Exists is read as DoesNotExist", 'return present ? "yes" : "no";', 'return present ? "no" : "yes";'],
-    ["DoesNotExist fails on an absent key", 'return present ? "no" : "yes";', 'return "no";'],
+    ["Exists is read as DoesNotExist", "return present;", "return not(present);"],
+    ["DoesNotExist fails on an absent key", "return not(present);", 'return "no";'],
+    ["a label that differs from pod to pod has any value", "known.size === 0 && !values.some(isUnknown)", "false"],
+    ["one value of several is taken for all", "known.size === countOf(numbered)", "known.size > 0"],
+    ["a number may have leading zeros", "(?:0|[1-9]\\d*)$/.test(digits)", "\\d+$/.test(digits)"],
     ["one of several conditions is enough", "const known = allOf(requirementsOf", "const known = anyOf(requirementsOf"],
     ["matchExpressions are not read", "return [...exact, ...(selector.matchExpressions ?? [])];", "return exact;"],
-    ["labels that may be there are taken to be absent", 'if (!present && unknownLabels !== undefined) return "maybe";', ""],
+    ["labels that may be there are taken to be absent", 'if (!isListed && unknownLabels !== undefined) return "maybe";', ""],
     [
       "a selector that is partly known is taken as whole",
       'return selector.unknown === undefined || known === "no" ? known : "maybe";',
@@ -31,6 +34,7 @@ const selecting: readonly Fault[] = [
   ...inFile(
     "engine/matching/label-index.ts",
     ["objects with unknown labels are missed by a look-up", "this.withUnknownLabels.push(place);", "void place;"],
+    ["objects with an unknown value are missed by a look-up", "append(this.withUnknownValue, key, place);", "void key;"],
     [
       "only the first value of a condition is looked up",
       "const holders = [...values].map(",

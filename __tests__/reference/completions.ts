@@ -118,7 +118,9 @@ class Completion {
   }
 
   private labels(labels: Labels, unknownLabels: Unknown | undefined): Labels {
-    const listed = Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, this.value(value, this.words.valuesOf(key))]));
+    const listed = Object.fromEntries(
+      Object.entries(labels).map(([key, value]) => [key, this.value<string>(value, this.words.valuesOf(key))]),
+    );
     return unknownLabels === undefined ? listed : this.moreLabels(listed);
   }
 

@@ -62,7 +62,7 @@ function satisfies(requirement: Requirement, labels: Labels): boolean {
 
 function labelOf(labels: Labels, key: string): string | undefined {
   const value = Object.entries(labels).find(([name]) => name === key)?.[1];
-  return value === undefined ? undefined : known(value);
+  return value === undefined ? undefined : known<string>(value);
 }
 
 /** The labels of the namespace a workload lives in. Source: types.go NetworkPolicyPeer, namespaceSelector chooses by namespace labels. */

@@ -1,7 +1,7 @@
 import type { PolicyRef } from "../decision";
 import type { Causes } from "./diff";
 import type { Evaluation } from "../evaluation";
-import { type Cluster, type Direction, isUnknown, type Labels, type Namespace, type Workload } from "../model";
+import { type Cluster, type Direction, controllerLabelKeys, isUnknown, type Labels, type Namespace, type Workload } from "../model";
 import { type PolicyDifference, policyDifferences, type PolicyDifferences } from "./policy-differences";
 import { workloadKey } from "./workload-identity";
 
@@ -78,8 +78,14 @@ function appliedTo({ universe, interpretations }: Evaluation, workload: Workload
   return { networkPolicies: places("networkPolicies"), clusterPolicies: places("clusterPolicies") };
 }
 
-/** What of a workload matters to policies; where it is written does not. */
-const content = (workload: Workload): string => JSON.stringify({ ...workload, location: undefined, replicas: undefined });
+/**
+ * What of a workload matters to policies; where it is written does not. Nor do labels of its controller that are not known: they are there for
+ * selectors that ask for them, so that they come and go with policies.
+ */
+function content(workload: Workload): string {
+  const labels = Object.entries(workload.labels).filter(([key, value]) => !isUnknown(value) || !controllerLabelKeys.includes(key));
+  return JSON.stringify({ ...workload, labels, location: undefined, replicas: undefined });
+}
 
 /** Namespaces that are described otherwise than before, by name. */
 function changedNamespaces(before: Cluster, after: Cluster): readonly string[] {

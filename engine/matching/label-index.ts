@@ -10,14 +10,17 @@ export interface Labelled {
 /** Narrows down what a selector can select, so that it need not be held against everything. */
 export class LabelIndex {
   private readonly byLabel = new Map<string, number[]>();
-  /** Objects that a look-up by label can miss: some label, or its value, is not known. */
+  /** Objects that a look-up by label can miss: labels may be there that are not listed. */
   private readonly withUnknownLabels: number[] = [];
+  /** Objects that a look-up by one label can miss: its value is not known. */
+  private readonly withUnknownValue = new Map<string, number[]>();
 
   constructor(private readonly objects: readonly Labelled[]) {
     for (const [place, { labels, unknownLabels }] of objects.entries()) {
-      if (unknownLabels !== undefined || Object.values(labels).some(isUnknown)) this.withUnknownLabels.push(place);
+      if (unknownLabels !== undefined) this.withUnknownLabels.push(place);
       for (const [key, value] of Object.entries(labels)) {
-        if (!isUnknown(value)) append(this.byLabel, labelKey(key, value), place);
+        if (isUnknown(value)) append(this.withUnknownValue, key, place);
+        else append(this.byLabel, labelKey(key, value), place);
       }
     }
   }
@@ -29,7 +32,7 @@ export class LabelIndex {
     for (const requirement of requirementsOf(selector)) {
       const holders = this.holdersOf(requirement);
       if (holders === undefined) continue;
-      const all = this.withUnknownLabels.length === 0 ? holders : [...holders, this.withUnknownLabels];
+      const all = [...holders, ...this.missedBy(requirement)];
       const count = all.reduce((sum, { length }) => sum + length, 0);
       if (count < fewest) [best, fewest] = [all, count];
     }
@@ -39,7 +42,13 @@ export class LabelIndex {
 
   /** Places of the objects that meet a condition, each once, where the look-up alone tells: all that matters of labels and values is known. */
   meeting(requirement: Requirement): readonly number[] | undefined {
-    return this.withUnknownLabels.length === 0 ? this.holdersOf(requirement)?.flat() : undefined;
+    return this.missedBy(requirement).length === 0 ? this.holdersOf(requirement)?.flat() : undefined;
+  }
+
+  /** Places of the objects that may meet a condition although no label of theirs says so. */
+  private missedBy({ key }: Requirement): readonly (readonly number[])[] {
+    const unsure = this.withUnknownValue.get(key);
+    return [...(unsure === undefined ? [] : [unsure]), ...(this.withUnknownLabels.length === 0 ? [] : [this.withUnknownLabels])];
   }
 
   /** For each value that a condition asks for, the places of the objects that certainly have it. */

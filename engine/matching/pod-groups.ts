@@ -1,7 +1,7 @@
 import type { AddressRanges } from "./address-ranges";
 import { type ContainerPort, isUnknown, type Labels, type Pod, type Unknown, type Value, type Workload } from "../model";
 import type { Vocabulary } from "./policy-vocabulary";
-import type { Ternary } from "../selector";
+import { isNumbered, type Ternary } from "../selector";
 import type { Address, Family } from "../sets/ip-set";
 
 /**
@@ -69,16 +69,22 @@ export function keyOfTemplate(workload: Workload, { podLabels, portNames }: Voca
   const labels = Object.keys(workload.labels)
     .filter((key) => podLabels.has(key))
     .sort()
-    .map((key) => {
-      const value = workload.labels[key];
-      // A value no selector asks for is like any other such value: only that the key is there can matter.
-      return isUnknown(value) || podLabels.get(key)?.has(value ?? "") === true ? [key, value] : [key];
-    });
+    .map((key) => [key, ...askedOf(workload.labels[key], podLabels.get(key))]);
   const ports = workload.ports
     .filter(({ name }) => name !== undefined && portNames.has(name))
     .map(({ name, port, protocol }) => [name, protocol, port]);
   const { namespace, unknownLabels = null, unknownPorts = null, hostNetwork } = workload;
   return JSON.stringify([namespace, labels, unknownLabels, ports, unknownPorts, hostNetwork]);
+}
+
+/** What selectors that compare a label to these values can learn of it, beside that it is there. */
+function askedOf(label: Labels[string] | undefined, values: ReadonlySet<string> | undefined): readonly unknown[] {
+  // A value no selector asks for is like any other such value.
+  if (!isUnknown(label)) return values?.has(label ?? "") === true ? [label] : [];
+  const { numbered, mayBeAbsent = false } = label;
+  if (numbered === undefined) return [label];
+  const asked = [...(values ?? [])].filter((value) => isNumbered(numbered, value));
+  return asked.length === 0 ? (mayBeAbsent ? [label.because] : []) : [label];
 }
 
 /** The families a group can speak: those of its addresses, or any while they are not known. */

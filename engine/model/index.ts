@@ -1,6 +1,7 @@
 export * from "./aws-policy";
 export * from "./cluster";
 export * from "./cluster-policy";
+export * from "./controller-labels";
 export * from "./expectation";
 export * from "./expected-ports";
 export * from "./flow";

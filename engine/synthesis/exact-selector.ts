@@ -1,4 +1,4 @@
-import { type Cluster, isUnknown, type Labels, type LabelSelector, type Requirement, type Workload } from "../model";
+import { type Cluster, controllerLabelKeys, isUnknown, type Labels, type LabelSelector, type Requirement, type Workload } from "../model";
 import { selects } from "../selector";
 import { IndexSet } from "../sets/index-set";
 
@@ -26,19 +26,7 @@ const identityKeys: readonly string[] = [
 const changingKeys: ReadonlySet<string> = new Set(["app.kubernetes.io/version", "version", "helm.sh/chart", "chart"]);
 
 /** Labels that controllers put on single pods or single templates: a policy with one is wrong after the next rollout. */
-const passingKeys: ReadonlySet<string> = new Set([
-  "pod-template-hash",
-  "rollouts-pod-template-hash",
-  "pod-template-generation",
-  "controller-revision-hash",
-  "controller-uid",
-  "job-name",
-  "batch.kubernetes.io/controller-uid",
-  "batch.kubernetes.io/job-name",
-  "batch.kubernetes.io/job-completion-index",
-  "apps.kubernetes.io/pod-index",
-  "statefulset.kubernetes.io/pod-name",
-]);
+const passingKeys: ReadonlySet<string> = new Set([...controllerLabelKeys, "rollouts-pod-template-hash"]);
 
 /** Finds, for each workload of a cluster, the smallest set of lasting labels that no other workload of its namespace has. */
 export class ExactSelectors {

@@ -1,5 +1,6 @@
 import { isUnknown, type Labels, type Location, type Value, type WorkloadKind } from "../../engine/model";
-import { booleanAt, entriesAt, type Json, type JsonObject, numberAt, stringAt, valueAt } from "../validation/json";
+import { entriesAt, type Json, type JsonObject, numberAt, stringAt, valueAt } from "../validation/json";
+import { controllerLabels } from "./controller-labels";
 import { type Owner, ownerOf } from "./owners";
 import { type PodTemplate, readPodTemplate } from "./pod-template";
 import { readName, readNamespace } from "./selectors";
@@ -7,6 +8,8 @@ import { readName, readNamespace } from "./selectors";
 /** An object that runs pods, with its template. */
 export interface Controller extends Owner {
   readonly template: PodTemplate;
+  /** What it sets on its pods, over the labels of the template. */
+  readonly added: Labels;
   /** Absent: decided elsewhere. */
   readonly replicas?: Value<number>;
   readonly owner?: Owner;
@@ -21,27 +24,18 @@ const templatePath = (kind: WorkloadKind): readonly string[] =>
 export function readController(kind: WorkloadKind, object: JsonObject, defaultNamespace: string, location: Location): Controller {
   const namespace = readNamespace(object, defaultNamespace);
   const name = readName(object);
-  const written = readPodTemplate(valueAt(object, ...templatePath(kind)));
   const replicas = readReplicas(kind, object);
   const owner = ownerOf(object, namespace);
   return {
     kind,
     namespace,
     name,
-    template: kind === "Job" ? { ...written, labels: { ...jobLabels(object, name), ...written.labels } } : written,
+    template: readPodTemplate(valueAt(object, ...templatePath(kind))),
+    added: controllerLabels(kind, name, valueAt(object, "spec"), replicas),
     ...(replicas === undefined ? {} : { replicas }),
     ...(owner === undefined ? {} : { owner }),
     location,
   };
-}
-
-/**
- * Labels every pod of a Job has besides those of the template. Jobs of a CronJob have them too, but under names made up for each run, so they are
- * left out there, as are the hashes and indexes other controllers add: a template says nothing about them.
- */
-function jobLabels(object: JsonObject, name: Value<string>): Labels {
-  if (booleanAt(object, "spec", "manualSelector") === true) return {};
-  return { "batch.kubernetes.io/job-name": name, "job-name": name };
 }
 
 function readReplicas(kind: WorkloadKind, object: JsonObject): Value<number> | undefined {

@@ -1,25 +1,9 @@
-import { isUnknown, type Location, type Pod, type Value, type Workload } from "../../engine/model";
+import { controllerLabelKeys, isUnknown, type Location, type Pod, type Value, type Workload } from "../../engine/model";
+import { jobKeys } from "./controller-labels";
 import type { Controller } from "./controllers";
 import { type Owner, ownerKey, rootOwner } from "./owners";
 import { type PodTemplate, templateKey } from "./pod-template";
 import type { PodObject } from "./pods";
-
-/**
- * Labels that controllers add to the pods of one template. They tell pods apart, as policies may select them, but a pod that differs from a
- * template only by them was made from it.
- */
-const controllerLabels: readonly string[] = [
-  "pod-template-hash",
-  "controller-revision-hash",
-  "pod-template-generation",
-  "statefulset.kubernetes.io/pod-name",
-  "apps.kubernetes.io/pod-index",
-  "batch.kubernetes.io/job-completion-index",
-  "batch.kubernetes.io/job-name",
-  "job-name",
-  "batch.kubernetes.io/controller-uid",
-  "controller-uid",
-];
 
 /** Pods of one owner that no policy can tell apart. */
 interface Group {
@@ -39,8 +23,15 @@ interface Family {
 /**
  * The workloads of a cluster: one for each topmost owner, or several with a `variant` when its pods differ in labels or ports, as in a rollout.
  * A template that has no pods yet is a workload without `pods`.
+ *
+ * @param asked the keys of labels that controllers set and selectors ask for: such labels are among those of templates without pods.
  */
-export function assembleWorkloads(controllers: readonly Controller[], pods: readonly PodObject[]): readonly Workload[] {
+export function assembleWorkloads(
+  given: readonly Controller[],
+  pods: readonly PodObject[],
+  asked: ReadonlySet<string>,
+): readonly Workload[] {
+  const controllers = given.map((controller) => withAddedLabels(controller, asked));
   const families = new Map<string, Family>();
   const owners = new Map(controllers.map((controller) => [ownerKey(controller), controller.owner]));
   const familyOf = (owner: Owner, template: PodTemplate): Family => {
@@ -57,6 +48,18 @@ export function assembleWorkloads(controllers: readonly Controller[], pods: read
   }
   return [...[...families.values()].flatMap(workloadsOf), ...bare];
 }
+
+/** A template as its pods will be: what their controller sets, it sets over what the template says. What is known is always said. */
+function withAddedLabels(controller: Controller, asked: ReadonlySet<string>): Controller {
+  const { template, added } = controller;
+  const labels = Object.entries(added).filter(([key, value]) => !isUnknown(value) || (asked.has(key) && !isKnownAlready(template, key)));
+  return labels.length === 0
+    ? controller
+    : { ...controller, template: { ...template, labels: { ...template.labels, ...Object.fromEntries(labels) } } };
+}
+
+/** The template of a Job that runs has the labels it was given: what only the cluster knew is known from there. */
+const isKnownAlready = ({ labels }: PodTemplate, key: string): boolean => jobKeys.has(key) && Object.hasOwn(labels, key);
 
 function addController(family: Family, controller: Controller): void {
   if (ownerKey(family.owner) === ownerKey(controller)) family.root = controller;
@@ -110,17 +113,20 @@ function replicasOf(root: Controller | undefined, pods: readonly Pod[], variants
 }
 
 function withoutControllerLabels({ labels, ...rest }: PodTemplate): PodTemplate {
-  const kept = Object.entries(labels).filter(([key]) => !controllerLabels.includes(key));
+  const kept = Object.entries(labels).filter(([key]) => !controllerLabelKeys.includes(key));
   return { ...rest, labels: Object.fromEntries(kept) };
 }
 
 const wasMadeFrom = (pod: PodTemplate, template: PodTemplate): boolean =>
   templateKey(withoutControllerLabels(pod)) === templateKey(withoutControllerLabels(template));
 
-/** Names for several variants of one workload: the value of a controller's label when it tells all of them apart, else the first pod. */
+/**
+ * Names for several variants of one workload: the value of a controller's label when it tells all of them apart, else the first pod. A pod that
+ * differs from a template only by such labels was made from it, but selectors may tell it from others.
+ */
 function variantNames(groups: readonly Group[]): readonly (string | undefined)[] {
   if (groups.length < 2) return [undefined];
-  for (const label of controllerLabels) {
+  for (const label of controllerLabelKeys) {
     const values = groups.map(({ template }) => (Object.hasOwn(template.labels, label) ? template.labels[label] : undefined));
     const texts = values.filter((value): value is string => typeof value === "string" && !isUnknown(value));
     if (texts.length === groups.length && new Set(texts).size === groups.length) return texts;

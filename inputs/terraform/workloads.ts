@@ -75,7 +75,13 @@ export const cronJob: ReadObject = (resource) => {
   };
 };
 
-const jobSpec = (spec: Block | undefined): JsonObject => present({ template: podTemplate(spec) });
+const jobSpec = (spec: Block | undefined): JsonObject =>
+  present({
+    completions: numberAttribute(field(spec, "completions")),
+    completionMode: textAttribute(field(spec, "completion_mode")),
+    manualSelector: flagAttribute(field(spec, "manual_selector")),
+    template: podTemplate(spec),
+  });
 
 /** How many pods are wanted. "0" is a number like any other; only null and "" are not set. */
 function replicas(spec: Block | undefined, { uncertain }: TerraformResource): Json | undefined {

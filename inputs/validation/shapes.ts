@@ -21,7 +21,14 @@ const podSpec = open({
 });
 const template = open({ metadata: metadataSchema, spec: podSpec });
 const templated = kindOf(open({ replicas: integer, template }));
-const jobSpec = open({ parallelism: integer, manualSelector: { type: "boolean" }, template });
+const statefulSet = kindOf(open({ replicas: integer, ordinals: open({ start: integer }), template }));
+const jobSpec = open({
+  parallelism: integer,
+  completions: integer,
+  completionMode: text,
+  manualSelector: { type: "boolean" },
+  template,
+});
 const addresses = listOf(open({ ip: text }));
 const condition = open({ type: text, status: text });
 
@@ -81,7 +88,7 @@ export const shapes = {
   ReplicationController: templated,
   ReplicaSet: templated,
   Deployment: templated,
-  StatefulSet: templated,
+  StatefulSet: statefulSet,
   DaemonSet: templated,
   Job: kindOf(jobSpec, open({ conditions: listOf(condition) })),
   CronJob: kindOf(open({ jobTemplate: open({ metadata: metadataSchema, spec: jobSpec }) })),
