@@ -55,6 +55,7 @@ test("policies allow it, the security group of the nodes does not: it is named, 
   expect(layer).toMatchObject({ outcome: "denied", location: { address: "aws_security_group.nodes" } });
   expect(layer?.message).toContain("no rule of `aws_security_group.nodes` at `aws_eks_node_group.nodes` lets it in");
   const { stdout } = await netpol("explain", ...frontendToBackend, ...inputs(only443));
+  expect(stdout).toContain("beside the specification: policies allow it, the security group does not");
   expect(stdout).toContain("security group: denied, TCP 80, between pods on different nodes");
 });
 

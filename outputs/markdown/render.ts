@@ -8,6 +8,7 @@ import type {
   Report,
   SuggestReport,
 } from "../../engine/report";
+import { layerNames, layerSummary } from "../layer-summary";
 import type { RenderOptions } from "../options";
 import {
   counted,
@@ -140,6 +141,7 @@ const diffLines = (report: DiffReport, { links }: RenderOptions, limits: Limits)
 
 function explainLines(report: ExplainReport, { links }: RenderOptions, limits: Limits): readonly string[] {
   const { before, after, asked, layers, service } = report;
+  const summary = layerSummary(report);
   const at = placeLinks(report.inputs, links);
   return [
     `### ${prose(asked)}: ${after.parts === undefined ? prose(connectionsText(after.connections)) : "depends on the address"}`,
@@ -152,7 +154,10 @@ function explainLines(report: ExplainReport, { links }: RenderOptions, limits: L
     ...(service?.backends ?? []).map(
       ({ workload, port, outcome }) => `- through the Service: ${prose(workload)} port ${String(port)}, **${outcome}**`,
     ),
-    ...layers.map(({ layer, outcome, message, location }) => `- ${layer}: **${outcome}**, ${prose(withPlace(message, place(location)))}`),
+    ...(summary === undefined ? [] : [`- beside the specification: ${prose(summary)}`]),
+    ...layers.map(
+      ({ layer, outcome, message, location }) => `- ${layerNames[layer]}: **${outcome}**, ${prose(withPlace(message, place(location)))}`,
+    ),
     ...firstOf(after.remedies, limits.details, remedyLines, "remedies"),
     ...inputDetails(report, limits),
     ...footer(links),

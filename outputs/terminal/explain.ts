@@ -1,5 +1,6 @@
 import type { DirectionVerdict, Verdict } from "../../engine";
 import type { ExplainedMoment, ExplainReport, ReportEnd } from "../../engine/report";
+import { layerNames, layerSummary } from "../layer-summary";
 import { place } from "../reasons";
 import { directionSentence, reachStatements, withPlace } from "../sentences";
 import { indented, labelled, type Paint, sections, type Terminal } from "./layout";
@@ -58,19 +59,15 @@ function serviceLines(service: NonNullable<ExplainReport["service"]>, when: stri
   return [on.colors.bold(title), ...lines];
 }
 
-const layerNames: Readonly<Record<ExplainReport["layers"][number]["layer"], string>> = {
-  "vpc-cni": "VPC CNI",
-  "security-group": "security group",
-  "network-acl": "network ACL",
-  routes: "routes",
-};
-
-function layerLines({ layers }: ExplainReport, on: Terminal): readonly string[] {
+function layerLines(report: ExplainReport, on: Terminal): readonly string[] {
+  const { layers } = report;
   if (layers.length === 0) return [];
+  const summary = layerSummary(report);
   const lines = layers.flatMap(({ layer, outcome, message, location }) =>
     labelled(on, `  ${layerNames[layer]}: `, `${outcome}, ${withPlace(message, place(location))}`, outcomePaint(outcome, on)),
   );
-  return [on.colors.bold("beside the specification"), ...lines];
+  const title = `beside the specification${summary === undefined ? "" : `: ${summary}`}`;
+  return [...labelled(on, "", title, on.colors.bold, on.colors.bold), ...lines];
 }
 
 function remedyLines({ remedies }: ExplainedMoment, on: Terminal): readonly string[] {
