@@ -83,6 +83,8 @@ export type {
   CniVerdict,
   ServiceConnections,
 } from "./vpc-cni/answers";
+export type { CniArrival, CniDoor } from "./vpc-cni/cni-entry";
+export type { PingAnswer } from "./vpc-cni/ping";
 export { type Deviation, deviations, everyDeviation } from "./vpc-cni/deviation";
 export type {
   Differing,

@@ -24,6 +24,8 @@ const sentences: Readonly<Record<Deviation, string>> = {
   "L-23": "a named port of an ingress rule stands for its numbers on all pods of the policy",
   "L-24": "ports of init containers have no names",
   "L-25": "a named port of an egress rule without selectors stands for nothing",
+  "L-26": "an ingress rule with a named port is not there while no pod of its policy runs",
+  "L-27": "only entries without ports let ICMP through",
   "L-30": "an exception of one rule denies for the whole pod",
   "L-31": "blocks that differ in host bits alone overwrite each other",
   "L-32": "blocks of the other address family are ignored",

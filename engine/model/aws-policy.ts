@@ -62,6 +62,8 @@ export interface ApplicationPolicy {
 export interface ApplicationRule {
   readonly peers: readonly ApplicationPeer[] | "any";
   readonly ports: readonly PortMatch[] | "any";
+  /** Set when a port names no protocol: TCP is meant, and some controllers stop there. */
+  readonly lacksProtocol?: true;
   /** Set when the rule may not exist, or more rules like it may. */
   readonly unknown?: Unknown;
 }

@@ -35,7 +35,7 @@ export interface AwsTierPolicy {
 const lastFaulty: CniVersion = [1, 1, 8];
 
 /** Whether the controller has the faults: nobody can say for one that EKS runs. */
-function hasFaults({ controller }: CniSettings): Value<boolean> {
+export function hasFaults({ controller }: CniSettings): Value<boolean> {
   return isUnknown(controller) ? controller : compareVersions(controller, lastFaulty) <= 0;
 }
 
@@ -59,27 +59,37 @@ export function asNetworkPolicies({ applicationPolicies = [] }: Cluster, setting
 }
 
 const rulesOf = (policy: ApplicationPolicy, direction: Direction, settings: CniSettings): readonly Rule[] =>
-  policy[direction].flatMap((rule) => applicationRule(rule, direction, settings));
+  policy[direction].map((rule) => applicationRule(rule, direction, settings));
 
-/** An egress rule without peers says nothing with the controller it was tried with, though its description says otherwise. */
-function applicationRule(rule: ApplicationRule, direction: Direction, settings: CniSettings): readonly Rule[] {
+/**
+ * An egress rule without peers says nothing with the controller it was tried with, though its description says otherwise. A rule that says
+ * nothing keeps its place, and has no peers.
+ */
+function applicationRule(rule: ApplicationRule, direction: Direction, settings: CniSettings): Rule {
   const { peers, ports, unknown: maybe } = rule;
   const rest = maybe === undefined ? {} : { unknown: maybe };
   if (peers === "any") {
-    if (direction === "ingress") return [{ peers, ports, ...rest }];
+    if (direction === "ingress") return { peers, ports, ...rest };
     const faulty = hasFaults(settings);
-    if (faulty === true) return [];
-    return [{ peers, ports, ...rest, ...(isUnknown(faulty) ? { unknown: faulty } : {}) }];
+    if (faulty === true) return { peers: [], ports, ...rest };
+    return { peers, ports, ...rest, ...(isUnknown(faulty) ? { unknown: faulty } : {}) };
   }
   const plain = peers.flatMap((peer): readonly Peer[] => (peer.kind === "domainNames" ? namesAsPeer(settings) : [peer]));
-  return plain.length === 0 ? [] : [{ peers: plain, ports, ...rest }];
+  return { peers: plain, ports, ...rest };
 }
 
 /** Only the agent of Auto Mode reads domain names, and what they stand for is known only while the cluster runs. */
 function namesAsPeer({ nodes: { autoMode } }: CniSettings): readonly Peer[] {
   if (autoMode === false) return [];
-  return [{ kind: "unknown", unknown: isUnknown(autoMode) ? autoMode : unknown("the addresses a domain name stands for") }];
+  const peer: Peer = { kind: "unknown", unknown: isUnknown(autoMode) ? autoMode : unknown("the addresses a domain name stands for") };
+  domainNames.add(peer);
+  return [peer];
 }
+
+const domainNames = new WeakSet<Peer>();
+
+/** Whether a peer stands for addresses of domain names. With a port name, they are opened for every port of the protocol. */
+export const isOfDomainNames = (peer: Peer | "any"): boolean => peer !== "any" && domainNames.has(peer);
 
 /** The AWS cluster-wide policies the add-on reads, or may, each in every tier it may be in. */
 export function asTierPolicies({ awsClusterPolicies = [], namespaces }: Cluster, settings: CniSettings): readonly AwsTierPolicy[] {

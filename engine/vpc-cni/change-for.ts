@@ -26,6 +26,8 @@ const changes: Readonly<Record<Deviation, DivergenceChange["kind"]>> = {
   "L-23": "use one number for the name",
   "L-24": "write the number",
   "L-25": "write the number",
+  "L-26": "write the number",
+  "L-27": "add a rule without ports",
   "L-30": "write blocks without exceptions",
   "L-31": "mask the host bits",
   "L-32": "use blocks of the cluster's family",

@@ -51,7 +51,16 @@ export class CniRows {
     const all = [...own, ...more.filter(({ policy }) => own.every((each) => each.policy !== policy))];
     return all
       .filter(({ policy }) => policy < count)
-      .map((applies) => ({ ...applies, contributions: this.contributions.of(applies.policy, direction, group) }));
+      .map(({ policy, isCertain }) => ({
+        policy,
+        isCertain: isCertain && !this.isUncertain(policy),
+        contributions: this.contributions.of(policy, direction, group),
+      }));
+  }
+
+  /** Whether nobody knows if the controller has carried a policy out. */
+  private isUncertain(policy: number): boolean {
+    return this.active.has("aws-kinds") && this.ground.uncertain.has(policy);
   }
 
   /** Connections with every other end. */

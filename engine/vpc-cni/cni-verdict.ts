@@ -155,8 +155,22 @@ class SideReasons {
       outcome,
       decidedBy,
       isolatedBy: applied.map(({ policy }) => policyRef(this.subjects, policy)),
-      reasons: [...obstacles, ...sharing, ...this.matching(applied), ...this.excepted(applied), ...this.overflow(applied)],
+      reasons: [
+        ...obstacles,
+        ...sharing,
+        ...this.uncertain(applied),
+        ...this.matching(applied),
+        ...this.excepted(applied),
+        ...this.overflow(applied),
+      ],
     };
+  }
+
+  /** Why nobody knows whether the controller has carried the policies out. */
+  private uncertain(applied: readonly AppliedContributions[]): readonly CniReason[] {
+    if (!this.rows.active.has("aws-kinds")) return [];
+    const reasons = applied.flatMap(({ policy }) => this.rows.ground.uncertain.get(policy) ?? []);
+    return [...new Set(reasons)].map((because) => ({ kind: "deviation", deviation: "aws-kinds", because }));
   }
 
   private decidedBy(applied: readonly AppliedContributions[], isClosed: boolean): CniDecidedBy {

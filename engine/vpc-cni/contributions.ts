@@ -4,6 +4,7 @@ import type { PeerMatch } from "../matching/peer-matching";
 import { exactly } from "../matching/pod-index";
 import type { PortName } from "../matching/port-matching";
 import type { Direction, NetworkPolicy, Peer, PortMatch, Rule, Value } from "../model";
+import { isOfDomainNames } from "./aws-kinds";
 import type { Deviation } from "./deviation";
 import type { Entry } from "./entry-limit";
 import type { Ground } from "./ground";
@@ -49,7 +50,8 @@ export class Contributions {
     private readonly interpretation: Interpretation,
   ) {
     const { universe, table, cluster } = ground.evaluation;
-    this.ports = new PortEntries(table, universe, !active.has("L-24"));
+    const findsSidecars = !active.has("L-24");
+    this.ports = new PortEntries(table, universe, { findsSidecars, carriesIcmp: ground.packets === "icmp" && active.has("L-27") });
     this.hosts = new HostPeers(universe, cluster, interpretation.reading);
   }
 
@@ -102,15 +104,16 @@ export class Contributions {
 
   private ofPeer(part: RulePeer, direction: Direction, group: PodGroup): readonly CniContribution[] {
     const { written, policy, rule, peer, where, isCertain } = part;
-    const block = peer === "any" ? { block: peer } : peer.kind === "ipBlock" ? { block: { cidr: peer.cidr, except: peer.except } } : {};
-    const base = { policy, rule, peer, where, isCertain, ...block };
+    const base = { policy, rule, peer, where, isCertain, ...blockOf(peer) };
     if (written.ports === "any") return [{ ...base, entries: [this.ports.any] }];
     const plain = written.ports.flatMap((port) => this.ports.plain(port) ?? []);
     const names = written.ports.filter(isNamed);
+    if (names.length > 0 && direction === "ingress" && this.isIdle(policy)) return [];
     if (direction === "ingress") {
       const entries = [...plain, ...this.ingressNames(policy, group, names)];
       return entries.length === 0 ? [] : [{ ...base, entries }];
     }
+    if (isOfDomainNames(peer)) return [{ ...base, entries: [...plain, ...names.map((name) => this.ports.anyOf(name))] }];
     const resolves = base.block === undefined || !this.active.has("L-25");
     return [...(plain.length === 0 ? [] : [{ ...base, entries: plain }]), ...(resolves ? this.egressNames(base, names) : [])];
   }
@@ -137,6 +140,15 @@ export class Contributions {
       this.subjectsOf(policy).flatMap((subject) =>
         this.ports.named(name, subject.group).map((entry) => (subject.isCertain ? entry : { ...entry, certain: none })),
       ),
+    );
+  }
+
+  /** Whether no pod of a policy runs: names have nothing to be resolved on then. */
+  private isIdle(policy: number): boolean {
+    if (!this.active.has("L-26")) return false;
+    const { groups } = this.ground.evaluation.universe;
+    return this.subjectsOf(policy).every(({ group }) =>
+      groups.workloadsIn(group).every(({ replicas, pods = [] }) => replicas === 0 && pods.length === 0),
     );
   }
 
@@ -169,6 +181,11 @@ export class Contributions {
 interface Subject {
   readonly group: PodGroup;
   readonly isCertain: boolean;
+}
+
+function blockOf(peer: Peer | "any"): Pick<CniContribution, "block"> {
+  if (peer === "any") return { block: peer };
+  return peer.kind === "ipBlock" ? { block: { cidr: peer.cidr, except: peer.except } } : {};
 }
 
 const isNamed = (port: PortMatch): port is PortName => port.kind === "named";

@@ -45,10 +45,14 @@ export const deviations = [
   "L-24",
   /** A named port of an egress rule without selectors stands for nothing. */
   "L-25",
-  /** An exception denies for the whole pod. */
-  "L-30",
+  /** An ingress rule with a named port is not there while no pod of the policy runs, its numbers neither. */
+  "L-26",
+  /** ICMP is allowed by entries without ports. */
+  "L-27",
   /** Blocks that are the same but for their host bits overwrite each other. */
   "L-31",
+  /** An exception denies for the whole pod. */
+  "L-30",
   /** Only the family of the cluster counts. */
   "L-32",
   /** A pod always reaches its own node. */

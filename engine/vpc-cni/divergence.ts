@@ -72,6 +72,7 @@ export interface DivergenceChange {
     | "use fewer ports"
     | "use one number for the name"
     | "write the number"
+    | "add a rule without ports"
     | "write blocks without exceptions"
     | "mask the host bits"
     | "upgrade the add-on"

@@ -67,7 +67,9 @@ export class DivergentClasses {
     const { rows, settings } = this.cni;
     if (this.hasHosts || settings.mode !== "standard" || rows.enforcement(workload).isEnforced !== "yes") return false;
     const { networkPolicies, clusterPolicies } = interpretation.appliesTo(group, direction);
-    if (clusterPolicies.length > 0) return false;
+    const { lists, uncertain } = this.cni.ground;
+    if (clusterPolicies.length > 0 || uncertain.size > 0) return false;
+    if (networkPolicies.some(({ policy }) => policy >= lists.networkPolicies)) return false;
     const counts = networkPolicies.map(({ policy }) => this.simple.entries(policy, direction));
     if (counts.includes(undefined)) return false;
     const entries = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);

@@ -1,6 +1,7 @@
 import { evaluate, type Evaluation } from "../evaluation";
-import { type Cluster, isUnknown, type NetworkPolicy } from "../model";
+import { type Cluster, isUnknown, type NetworkPolicy, type Unknown } from "../model";
 import { asNetworkPolicies, asRuleCarrier, asTierPolicies, type AwsTierPolicy } from "./aws-kinds";
+import { uncertainPolicies } from "./controller-faults";
 import type { CniSettings } from "./settings";
 
 /** A cluster made ready for questions about the VPC CNI, whichever deviations are switched on. */
@@ -12,6 +13,10 @@ export interface Ground {
   /** What the specification says of the cluster. */
   readonly specification: Evaluation;
   readonly lists: PolicyLists;
+  /** What is asked about: connections to ports, or ICMP, which has none. */
+  readonly packets: "ports" | "icmp";
+  /** Policies of the namespace tier of which nobody knows whether the controller has carried them out, by their place; with the reason. */
+  readonly uncertain: ReadonlyMap<number, Unknown>;
 }
 
 /** Which policies stand where in the lists of `Ground.evaluation`. */
@@ -44,6 +49,8 @@ export function groundOf(source: Cluster | Evaluation, settings: CniSettings): G
     settings,
     evaluation: isSame ? specification : evaluate({ ...cluster, policies: [...cluster.policies, ...more], clusterPolicies }),
     specification,
+    packets: "ports",
+    uncertain: uncertainPolicies(cluster, application, settings),
     lists: {
       networkPolicies: cluster.policies.length,
       namespacePolicies: before,

@@ -14,6 +14,14 @@ export interface NamedEntries {
   readonly entries: readonly Entry[];
 }
 
+/** How ports are read. */
+export interface PortOptions {
+  /** Whether a name finds the ports of init containers that keep running. */
+  readonly findsSidecars: boolean;
+  /** The entries are held against ICMP: one with a port says nothing about it. */
+  readonly carriesIcmp: boolean;
+}
+
 /** Turns ports of rules into entries. */
 export class PortEntries {
   private readonly texts = new Map<PodGroup, string>();
@@ -24,8 +32,7 @@ export class PortEntries {
   constructor(
     private readonly table: ConnectionTable,
     private readonly universe: Universe,
-    /** Whether a name finds the ports of init containers that keep running. */
-    private readonly findsSidecars: boolean,
+    private readonly options: PortOptions,
   ) {
     this.any = { key: "any", certain: table.all, possible: table.all };
   }
@@ -33,13 +40,13 @@ export class PortEntries {
   /** The entries of ports without a name; `undefined` for one with. */
   plain(port: PortMatch): Entry | undefined {
     if (port.kind === "range") return this.range(port.protocol, port.from, port.to);
-    if (port.kind === "unknown") return this.open(`unknown ${port.unknown.because}`, port.protocol);
+    if (port.kind === "unknown") return this.open(`unknown ${port.unknown.because}`, port.protocol, this.table.all);
     return undefined;
   }
 
   /** The entry of one range of ports. */
   range(protocol: Protocol, from: number, to: number): Entry {
-    const connections = this.table.intern(ConnectionSet.of(protocol, PortSet.of(from, to)));
+    const connections = this.options.carriesIcmp ? this.table.none : this.table.intern(ConnectionSet.of(protocol, PortSet.of(from, to)));
     return { key: `${protocol}/${String(from)}-${String(to)}`, certain: connections, possible: connections };
   }
 
@@ -96,7 +103,7 @@ export class PortEntries {
 
   /** The different lists of ports in a group: which port belongs to an init container tells no groups apart. */
   private templatesOf(group: PodGroup): readonly (readonly ContainerPort[])[] {
-    if (this.findsSidecars || !group.ports.some(({ name }) => name !== undefined)) return [group.ports];
+    if (this.options.findsSidecars || !group.ports.some(({ name }) => name !== undefined)) return [group.ports];
     const templates = this.universe.groups.workloadsIn(group).map(({ ports }) => ports.filter(({ sidecar }) => sidecar !== true));
     return templates.length === 0 ? [group.ports.filter(({ sidecar }) => sidecar !== true)] : templates;
   }
@@ -109,9 +116,14 @@ export class PortEntries {
     return unknownPorts === undefined ? entries : [...entries, this.open(`unknown ${unknownPorts.because}`, name.protocol)];
   }
 
-  private open(key: string, protocol: Protocol | undefined): Entry {
+  /** A port name of nobody's container: all of its protocol, or none. */
+  readonly anyOf = ({ name, protocol }: PortName): Entry => this.open(`any ${name}`, protocol);
+
+  /** `asIcmp`: what it may say about ICMP. Of a list that is not known, nobody can say whether it is empty; a name is one of a port. */
+  private open(key: string, protocol: Protocol | undefined, asIcmp = this.table.none): Entry {
     const open = protocols.filter((each) => protocol === undefined || each === protocol);
     const connections = open.reduce((all, each) => all.union(ConnectionSet.of(each, PortSet.all)), ConnectionSet.none);
-    return { key: `${key} ${protocol ?? ""}`, certain: this.table.none, possible: this.table.intern(connections) };
+    const possible = this.options.carriesIcmp ? asIcmp : this.table.intern(connections);
+    return { key: `${key} ${protocol ?? ""}`, certain: this.table.none, possible };
   }
 }

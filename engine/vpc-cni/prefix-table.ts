@@ -19,13 +19,18 @@ export interface Key {
   readonly entries: readonly Entry[];
   /** Exceptions of the rules with this block. */
   readonly except: IpSet;
+  /** Exceptions of the rules with this block however they spell it: the same, unless spellings are keys of their own. */
+  readonly exceptOfAll: IpSet;
 }
 
 /** What decides how the map is made. */
 export interface PrefixOptions {
   /** Whether a block that is also an exception keeps what it allows. */
   readonly keepsEqualBlock: Ternary;
-  /** Whether blocks that differ in host bits only are one. */
+  /**
+   * Whether blocks that differ in host bits only are one. Otherwise each is a key of its own while the map is made, and what smaller blocks
+   * take over from each is certain; only in the map itself they have one place, and one of them is there.
+   */
   readonly masksHostBits: Ternary;
 }
 
@@ -43,7 +48,7 @@ export class PrefixTable {
     const drafts = new Map<string, Draft>();
     for (const contribution of contributions) for (const block of blocksOf(contribution)) add(drafts, block, contribution);
     const excepts = exceptsOf(contributions);
-    const allowed = [...drafts.values()].map((draft) => this.keyOf(draft, excepts));
+    const allowed = [...drafts.values()].flatMap((draft) => this.keysOf(draft, excepts));
     const denied = [...excepts].flatMap(([text, { block, by }]) => (drafts.has(text) ? [] : [deniedKey(block, by)]));
     this.keys = [...allowed, ...denied].sort((a, b) => a.prefix - b.prefix);
   }
@@ -56,12 +61,16 @@ export class PrefixTable {
   /** What is allowed at an address that is no key itself, by the keys that hold it. */
   longest(chain: readonly Key[]): readonly Entry[] {
     const last = chain[chain.length - 1];
-    return last === undefined || last.isDenied ? [] : this.valueOf(last);
+    if (last === undefined || last.isDenied) return [];
+    const spellings = chain.filter(({ prefix }) => prefix === last.prefix).map((key) => this.valueOf(key));
+    const isInAll = (entry: Entry): boolean => spellings.every((entries) => entries.some(({ key }) => key === entry.key));
+    return spellings.flat().map((entry) => (isInAll(entry) ? entry : this.perhaps(entry)));
   }
 
   /** What a pod's or Service's own address takes over from the blocks around it: of each that does not except it. */
   inherited(chain: readonly Key[]): readonly Entry[] {
-    return chain.flatMap((key) => (key.isDenied || chain.some(({ block }) => isExcepted(key, block)) ? [] : this.valueOf(key)));
+    const isExcepted = (except: IpSet): boolean => !except.isEmpty && chain.some(({ block }) => block.isSubsetOf(except));
+    return chain.flatMap((key) => (key.isDenied || isExcepted(key.except) ? [] : this.takenOver(key, isExcepted(key.exceptOfAll))));
   }
 
   /** A key's own entries, and those of every shorter one around it that does not except where it begins. */
@@ -72,32 +81,46 @@ export class PrefixTable {
     const around = this.keys.filter(
       (other) => !other.isDenied && other.prefix < key.prefix && other.block.contains(begins) && !other.except.contains(begins),
     );
-    const value = [...key.entries, ...around.flatMap((other) => this.valueOf(other))];
+    const value = [...key.entries, ...around.flatMap((other) => this.takenOver(other, other.exceptOfAll.contains(begins)))];
     this.values.set(key, value);
     return value;
   }
 
-  private keyOf({ block, spellings }: Draft, excepts: ReturnType<typeof exceptsOf>): Key {
-    const contributions = [...spellings.values()].flat();
-    const isExcept = excepts.has(block.toString());
-    const bySpelling = [...spellings.values()].map((each) => each.flatMap(({ entries }) => entries));
-    const isOverwritten = bySpelling.length > 1 && this.options.masksHostBits !== "yes";
-    const isSure = (entry: Entry): boolean =>
-      !(isExcept && this.options.keepsEqualBlock !== "yes") &&
-      (!isOverwritten || bySpelling.every((entries) => entries.some(({ key }) => key === entry.key)));
-    return {
+  /** Were its spellings one key, that would have the exceptions of all of them. */
+  private takenOver(key: Key, isExceptedByAnother: boolean): readonly Entry[] {
+    const value = this.valueOf(key);
+    return isExceptedByAnother && this.options.masksHostBits !== "no" ? value.map((entry) => this.perhaps(entry)) : value;
+  }
+
+  private readonly perhaps = (entry: Entry): Entry => ({ ...entry, certain: this.table.none });
+
+  /** One key, or one for each spelling where those are not known to be the same. */
+  private keysOf({ block, spellings }: Draft, excepts: ReturnType<typeof exceptsOf>): readonly Key[] {
+    const isOne = spellings.size === 1 || this.options.masksHostBits === "yes";
+    const parts = isOne ? [[...spellings.values()].flat()] : [...spellings.values()];
+    const exceptOfAll = exceptionsIn(parts.flat());
+    const isSure = this.isKept(excepts.get(block.toString()), spellings);
+    return parts.map((contributions) => ({
       ...placeOf(block),
       block,
       isDenied: false,
       contributions,
-      entries: bySpelling.flat().map((entry) => (isSure(entry) ? entry : { ...entry, certain: this.table.none })),
-      except: IpSet.unionOf(contributions.flatMap(exceptsWritten).map((text) => IpSet.cidr(text))),
-    };
+      entries: contributions.flatMap(({ entries }) => entries).map((entry) => (isSure ? entry : this.perhaps(entry))),
+      except: exceptionsIn(contributions),
+      exceptOfAll,
+    }));
+  }
+
+  /** Whether a block that is an exception as well is sure to keep what it allows: written otherwise, the two would take one place. */
+  private isKept(except: Except | undefined, spellings: Draft["spellings"]): boolean {
+    if (except === undefined) return true;
+    const { keepsEqualBlock, masksHostBits } = this.options;
+    return keepsEqualBlock === "yes" && (masksHostBits === "yes" || [...except.texts].every((text) => spellings.has(text)));
   }
 }
 
-/** Whether a block with this text is an exception of the key. */
-const isExcepted = (key: Key, block: IpSet): boolean => !key.except.isEmpty && block.isSubsetOf(key.except);
+const exceptionsIn = (contributions: readonly CniContribution[]): IpSet =>
+  IpSet.unionOf(contributions.flatMap(exceptsWritten).map((text) => IpSet.cidr(text)));
 
 /** Entries that are certain of themselves count as there. */
 export const asBounds = (entries: readonly Entry[]): EntryBounds => ({ certain: entries, possible: [] });
@@ -133,6 +156,8 @@ export const exceptsWritten = ({ block }: CniContribution): readonly string[] =>
 
 interface Except {
   readonly block: IpSet;
+  /** How the rules write it. */
+  readonly texts: ReadonlySet<string>;
   readonly by: readonly CniContribution[];
 }
 
@@ -142,7 +167,8 @@ function exceptsOf(contributions: readonly CniContribution[]): ReadonlyMap<strin
     for (const text of exceptsWritten(contribution)) {
       const block = IpSet.cidr(text);
       const key = block.toString();
-      excepts.set(key, { block, by: [...(excepts.get(key)?.by ?? []), contribution] });
+      const known = excepts.get(key);
+      excepts.set(key, { block, texts: new Set([...(known?.texts ?? []), text]), by: [...(known?.by ?? []), contribution] });
     }
   }
   return excepts;
@@ -155,6 +181,7 @@ const deniedKey = (block: IpSet, by: readonly CniContribution[]): Key => ({
   contributions: by,
   entries: [],
   except: IpSet.none,
+  exceptOfAll: IpSet.none,
 });
 
 function placeOf(block: IpSet): Pick<Key, "family" | "first" | "prefix"> {

@@ -4,7 +4,7 @@ import type { Ground } from "./ground";
 import { isSince, releases } from "./versions";
 
 /** The deviations that can make a difference in a cluster at all, in their order. */
-export function relevantDeviations({ cluster, settings }: Ground): readonly Deviation[] {
+export function relevantDeviations({ cluster, settings, packets }: Ground): readonly Deviation[] {
   const { enabled, mode, ipFamily, nodes, vethPrefix, bandwidthPlugin } = settings;
   const hasHosts = cluster.workloads.some(({ hostNetwork }) => isUnknown(hostNetwork) || hostNetwork);
   const never: ReadonlyMap<Deviation, boolean> = new Map<Deviation, boolean>([
@@ -19,6 +19,8 @@ export function relevantDeviations({ cluster, settings }: Ground): readonly Devi
     ["L-23", !hasNames(cluster)],
     ["L-24", !cluster.workloads.some(({ ports }) => ports.some(({ sidecar }) => sidecar === true))],
     ["L-25", !hasNames(cluster)],
+    ["L-26", !hasNames(cluster) || cluster.workloads.every(({ replicas, pods = [] }) => replicas !== 0 || pods.length > 0)],
+    ["L-27", packets === "ports"],
     ["L-31", isSince(settings, releases.hostBitsMasked) === "yes"],
     ["L-33", cluster.nodes.length === 0 && !hasHosts],
     ["L-35", mode === "standard"],

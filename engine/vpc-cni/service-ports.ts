@@ -100,15 +100,16 @@ function numbersFor(port: ServicePort, target: ServiceTarget, active: ReadonlySe
   return active.has("L-16") ? numbersBehind(targetPort, protocol, target.behind, active) : reachedOn(port, target, active);
 }
 
-/** A name fits a target of that name, and a number that a pod behind the Service calls so. */
+/** A name fits a target of that name, and a number that any pod behind the Service calls so; by the specification, the pod asked about. */
 function fitsName(name: string, port: ServicePort, target: ServiceTarget, active: ReadonlySet<Deviation>): Ternary {
   const { targetPort, protocol } = port;
   if (targetPort === name && active.has("L-16")) return "yes";
-  const workloads = target.backend === undefined ? target.behind : [target.backend.workload];
+  const asksAll = target.backend === undefined || active.has("L-16");
+  const workloads = asksAll ? target.behind : [target.backend.workload];
   return anyOf(
     workloads.map((workload) => {
       const numbers = numbersOf(name, protocol, workload, active);
-      const reached = target.backend === undefined ? numbersAt(port, workload, active) : reachedOn(port, target, active);
+      const reached = asksAll ? numbersAt(port, workload, active) : reachedOn(port, target, active);
       if (numbers === "unknown" || reached === "unknown") return "maybe";
       return numbers.some((number) => reached.includes(number)) ? "yes" : "no";
     }),

@@ -1,13 +1,15 @@
 import type { Evaluation } from "../evaluation";
-import type { Cluster, Endpoint, ServicePort, Workload } from "../model";
+import type { Cluster, Direction, Endpoint, ServicePort, Workload } from "../model";
 import { isUnknown } from "../model";
 import type { Connections } from "../reachability";
 import type { ServiceRef } from "../services/service-backends";
 import type { CniFlow, CniReachability, CniVerdict, ServiceConnections } from "./answers";
 import { cniBetween } from "./cni-between";
+import { type CniDoor, cniEntry } from "./cni-entry";
 import { cniVerdict } from "./cni-verdict";
 import { type Deviation, everyDeviation } from "./deviation";
 import { type Ground, groundOf } from "./ground";
+import { losesPing, ping, type PingAnswer } from "./ping";
 import { ServiceFlows } from "./service-flow";
 import { ServiceDirectory } from "./service-directory";
 import { ServicePeers } from "./service-peers";
@@ -26,6 +28,12 @@ export interface VpcCniEvaluation extends CniReachability {
    * Whether one flow is allowed, and why. A workload or Service that is not in the cluster, or an address that is none, is a ModelError.
    */
   verdict(flow: CniFlow): CniVerdict;
+  /** Whether ICMP gets from one end to another. */
+  ping(from: Endpoint, to: Endpoint): PingAnswer;
+  /** Whether policies let a workload's pods exchange ICMP with nobody in one direction, though they let connections through. */
+  losesPing(workload: Workload, direction: Direction): boolean;
+  /** How traffic from outside arrives through a Service, and what both make of it. A Service that is not in the cluster is a ModelError. */
+  entry(service: ServiceRef): readonly CniDoor[];
   /** The same cluster with other deviations switched on. */
   withDeviations(active: ReadonlySet<Deviation>): VpcCniEvaluation;
 }
@@ -49,6 +57,7 @@ export function vpcCni(
 export class CniEvaluator implements VpcCniEvaluation {
   readonly rows: SubjectRows;
   readonly services: ServiceFlows;
+  private icmp: SubjectRows | undefined;
 
   constructor(
     readonly ground: Ground,
@@ -78,6 +87,22 @@ export class CniEvaluator implements VpcCniEvaluation {
 
   verdict(flow: CniFlow): CniVerdict {
     return cniVerdict(this.rows, this.services, flow);
+  }
+
+  ping(from: Endpoint, to: Endpoint): PingAnswer {
+    return ping(this.specification, this.icmpRows(), from, to);
+  }
+
+  losesPing(workload: Workload, direction: Direction): boolean {
+    return losesPing(this.rows, this.icmpRows(), workload, direction);
+  }
+
+  entry(service: ServiceRef): readonly CniDoor[] {
+    return cniEntry(this, service);
+  }
+
+  private icmpRows(): SubjectRows {
+    return (this.icmp ??= new SubjectRows({ ...this.ground, packets: "icmp" }, this.active));
   }
 
   between(from: Workload, to: Workload): Connections {

@@ -148,9 +148,15 @@ function readApplicationRules(object: JsonObject, field: string, peers: string):
   return entriesAt(object, "spec", field).map((rule) =>
     isUnknown(rule)
       ? unknownApplicationRule(rule)
-      : { peers: readEntries(rule, peers, readApplicationPeer), ports: readEntries(rule, "ports", readPort) },
+      : {
+          peers: readEntries(rule, peers, readApplicationPeer),
+          ports: readEntries(rule, "ports", readPort),
+          ...(entriesAt(rule, "ports").some(hasNoProtocol) ? { lacksProtocol: true } : {}),
+        },
   );
 }
+
+const hasNoProtocol = (port: Json): boolean => !isUnknown(port) && valueAt(port, "protocol") === undefined;
 
 function readEntries<T>(rule: Json, field: string, read: (entry: Json) => T): readonly T[] | "any" {
   const list = valueAt(rule, field);

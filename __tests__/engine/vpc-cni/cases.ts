@@ -64,3 +64,26 @@ function word(end: DivergenceEnd): string {
 /** The deviations that differences are put down to. */
 export const causes = (cluster: Cluster, settings: CniSettings = current): ReadonlySet<Deviation> =>
   new Set(divergences(vpcCni(cluster, settings)).divergences.flatMap(({ cause }) => cause.deviations));
+
+/** Both answers about ICMP, as `answers` gives them. */
+export function pinged(town: Cluster, from: string, to: string, settings: CniSettings = current): string {
+  const { specification, vpcCni: enforced } = vpcCni(town, settings).ping(endpoint(town, from), endpoint(town, to));
+  return `${specification} / ${enforced}`;
+}
+
+/** How traffic arrives through a Service, each as `door addresses: both answers`. */
+export const arriving = (town: Cluster, namespace: string, name: string, settings: CniSettings = current): readonly string[] =>
+  vpcCni(town, settings)
+    .entry({ namespace, name })
+    .flatMap(({ via, arrivals }) =>
+      arrivals.map(
+        ({ addresses, node, specification, vpcCni: enforced }) =>
+          `${via} ${node === undefined ? addresses.toString() : `node ${node}`}: ${specification} / ${enforced}`,
+      ),
+    );
+
+/** The remarks beside an answer, by number. */
+export const remarks = (town: Cluster, from: string, to: string, settings: CniSettings = current): readonly string[] =>
+  vpcCni(town, settings)
+    .verdict(cniFlow(town, from, to))
+    .caveats.map(({ id }) => id);

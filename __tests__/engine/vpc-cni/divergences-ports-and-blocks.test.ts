@@ -140,6 +140,49 @@ describe("blocks and exceptions", () => {
     expect(causes(town, old)).toEqual(new Set(["L-31"]));
   });
 
+  test("L-31: exceptions of blocks that overwrite each other all deny, and what smaller blocks take over is certain", () => {
+    const old: CniSettings = { ...current, version: [1, 23, 0] };
+    const town = web4(
+      { peers: [ipBlock("10.161.0.0/8", "10.5.0.0/16")], ports: [tcp(80)] },
+      { peers: [ipBlock("10.0.0.0/8")], ports: [tcp(443)] },
+      { peers: [ipBlock("10.7.0.0/16")], ports: [tcp(22)] },
+    );
+    expect(answers(town, "ip:10.5.1.1", "x/web", 443, old)).toBe("allowed / denied");
+    expect(answers(town, "ip:10.6.1.1", "x/web", 443, old)).toBe("allowed / undecided");
+    expect([22, 80, 443].map((port) => answers(town, "ip:10.7.1.1", "x/web", port, old))).toEqual(Array(3).fill("allowed / allowed"));
+    expect(causes(town, old)).toEqual(new Set(["L-30", "L-31"]));
+  });
+
+  test("L-31: a pod in the exception of one spelling takes over the ports of the other, while they are two", () => {
+    const town = cluster()
+      .namespace("x")
+      .pod("web", { labels: web, ips: ["10.0.0.1"] })
+      .pod("client", { labels: client, ips: ["10.5.0.2"] })
+      .policy("p", {
+        subject: labelled(web),
+        ingress: [
+          rule({ peers: [ipBlock("10.161.0.0/8", "10.5.0.0/16")], ports: [tcp(80)] }),
+          rule({ peers: [ipBlock("10.0.0.0/8")], ports: [tcp(443)] }),
+          rule({ peers: [ownPods(labelled(client))], ports: [tcp(22)] }),
+        ],
+      })
+      .build();
+    const at = (port: number, version: CniSettings["version"]): string => answers(town, "x/client", "x/web", port, { ...current, version });
+    expect([22, 80, 443].map((port) => at(port, [1, 23, 0]))).toEqual(["allowed / allowed", "denied / denied", "allowed / allowed"]);
+    expect([22, 80, 443].map((port) => at(port, [1, 23, 1]))).toEqual(["allowed / allowed", "denied / denied", "allowed / denied"]);
+    expect([22, 80, 443].map((port) => at(port, unknown("most recent")))).toEqual([
+      "allowed / allowed",
+      "denied / denied",
+      "allowed / undecided",
+    ]);
+  });
+
+  test("L-31: an exception that spells another rule's block in its own way takes its place, or not", () => {
+    const town = web4({ peers: [ipBlock("10.0.0.0/8", "10.1.0.0/16")] }, { peers: [ipBlock("10.1.7.7/16")], ports: [tcp(443)] });
+    expect(answers(town, "ip:10.1.2.3", "x/web", 443, { ...current, version: [1, 23, 0] })).toBe("allowed / undecided");
+    expect(answers(town, "ip:10.1.2.3", "x/web", 443)).toBe("allowed / allowed");
+  });
+
   test("L-32: only the family of the cluster counts for pods of both", () => {
     const town = cluster()
       .namespace("x")

@@ -1,5 +1,7 @@
 import { cluster, containerPort, ipBlock, labelled, ownPods, podsIn, rule, tcp } from "../../builders";
-import { answers, causes, reported } from "./cases";
+import { divergences, vpcCni } from "../../../engine";
+import { unknown } from "../../../engine/model";
+import { answers, bothAnswers, causes, cniFlow, current, reported } from "./cases";
 
 const web = { app: "web" };
 const client = { app: "client" };
@@ -119,6 +121,21 @@ describe("Services and egress", () => {
     expect(answers(town, "shop/other", "svc:default/kubernetes", 443)).toBe("undecided / denied");
   });
 
+  test("L-17: the packets leave by that alone, whoever is behind the Service", () => {
+    const town = cluster()
+      .namespace("default")
+      .service("kubernetes", { ports: [{ port: 443, protocol: "TCP", targetPort: 443 }] })
+      .namespace("shop")
+      .deployment("client", { labels: client })
+      .policy("leave", { subject: labelled(client), egress: [rule({ peers: [podsIn()] })] })
+      .build();
+    const flow = cniFlow(town, "shop/client", "svc:default/kubernetes", 443);
+    const cni = vpcCni(town, current);
+    const without = cni.withDeviations(new Set([...cni.active].filter((each) => each !== "L-17")));
+    expect([cni, without].map((each) => each.verdict(flow).egress.outcome)).toEqual(["allowed", "undecided"]);
+    expect(bothAnswers(town, flow).join(" / ")).toBe("undecided / undecided");
+  });
+
   test("L-18: a negative condition opens Services whose pods have the label", () => {
     const notFront = { matchExpressions: [{ key: "tier", operator: "DoesNotExist" }] } as const;
     const town = shop({ egress: [{ peers: [ownPods(notFront)] }] });
@@ -137,6 +154,47 @@ describe("Services and egress", () => {
     expect(causes(town)).toEqual(new Set(["L-19"]));
     const both = { ...shop({ egress: [{ peers: [ipBlock("10.0.0.0/16"), ipBlock("172.20.0.0/16")] }] }), podCidrs: ["10.0.0.0/16"] };
     expect(answers(both, "shop/client", "svc:shop/web")).toBe("allowed / allowed");
+  });
+
+  test("L-19: the rule that lets the client in at the other end has no part in it, nor have rules for other peers", () => {
+    const closed = shop({ egress: [{ peers: [ownPods(labelled({ app: "other" }))] }, { peers: [ipBlock("10.0.0.0/16")] }] });
+    const entering = { namespace: "shop", name: "enter", subject: labelled(web), ingress: [rule({ peers: [ownPods(labelled(client))] })] };
+    const town = { ...closed, policies: [...closed.policies, entering], podCidrs: ["10.0.0.0/16"] };
+    expect(answers(town, "shop/client", "svc:shop/web")).toBe("allowed / denied");
+    const [found, ...others] = divergences(vpcCni(town, current)).divergences;
+    expect(others).toEqual([]);
+    expect(found?.cause).toMatchObject({
+      deviations: ["L-19"],
+      rules: [{ policy: { name: "leave" }, direction: "egress", rule: 1 }],
+      policies: [{ name: "leave" }],
+      changes: [{ deviation: "L-19", kind: "allow the Service addresses" }],
+    });
+  });
+
+  test("two causes are told with a change for each", () => {
+    const town = {
+      ...shop({ egress: [{ peers: [ipBlock("10.0.0.0/16")], ports: [tcp(8080)] }] }),
+      podCidrs: ["10.0.0.0/16"],
+    };
+    expect(answers(town, "shop/client", "svc:shop/web")).toBe("allowed / denied");
+    expect(reported(town)).toEqual([
+      "shop/client → svc:shop/web TCP/80 allowed/denied: L-13+L-19 (use one port for Service and container, allow the Service addresses)",
+    ]);
+  });
+
+  test("in strict mode a sender without a policy reaches no Service, and a Service without a policy behind it lets nobody in", () => {
+    const strict = { ...current, mode: "strict" } as const;
+    const open = shop({ egress: [{ peers: [ownPods(labelled(web))] }] });
+    expect(answers(open, "shop/client", "svc:shop/web", 80, strict)).toBe("allowed / denied");
+    const entering = { namespace: "shop", name: "enter", subject: labelled(web), ingress: [rule()] };
+    const both = { ...open, policies: [...open.policies, entering] };
+    expect(answers(both, "shop/client", "svc:shop/web", 80, strict)).toBe("allowed / allowed");
+    const noPolicy = { ...open, policies: [entering] };
+    expect(answers(noPolicy, "shop/client", "svc:shop/web", 80, strict)).toBe("allowed / denied");
+    expect(answers(noPolicy, "shop/client", "svc:shop/web", 80, { ...strict, mode: unknown("the mode") })).toBe("allowed / undecided");
+    const outwards = { ...open, policies: [entering, { namespace: "shop", name: "in", subject: labelled(client), ingress: [] }] };
+    expect(answers(outwards, "shop/client", "svc:shop/web", 80, strict)).toBe("allowed / allowed");
+    expect(causes(noPolicy, strict)).toEqual(new Set(["L-35"]));
   });
 
   test("L-21: a headless Service needs nothing of its own", () => {

@@ -1,7 +1,7 @@
 import type { CniSettings } from "../../../engine";
-import { unknown } from "../../../engine/model";
-import { cluster, labelled, podsIn, rule } from "../../builders";
-import { answers, causes, current, reported } from "./cases";
+import { type Endpoint, unknown } from "../../../engine/model";
+import { cluster, labelled, podsIn, rule, tcp } from "../../builders";
+import { answers, bothAnswers, causes, cniFlow, current, remarks, reported } from "./cases";
 
 const web = { app: "web" };
 const client = { app: "client" };
@@ -51,6 +51,9 @@ describe("which pods are enforced", () => {
       .policy("p", { subject: labelled(web), ingress: [] })
       .build();
     expect(answers(town, "x/client", "x/web")).toBe("denied / denied");
+    expect(remarks(town, "x/client", "x/web")).toContain("L-03");
+    const deployed = cluster().namespace("x").deployment("web", { labels: web }).pod("client").policy("p", { ingress: [] }).build();
+    expect(remarks(deployed, "ip:192.0.2.1", "x/web")).not.toContain("L-03");
   });
 
   test("L-04: a StatefulSet and a DaemonSet of one name share their policies on a node", () => {
@@ -61,6 +64,9 @@ describe("which pods are enforced", () => {
       .deployment("client")
       .policy("closed", { subject: labelled({ set: "b" }), ingress: [] })
       .build();
+    const [stateful] = town.workloads.map((workload) => ({ kind: "workload", workload }) as const);
+    const flow = { ...cniFlow(town, "x/client", "x/web"), ...(stateful === undefined ? {} : { to: stateful }) };
+    expect(bothAnswers(town, flow).join(" / ")).toBe("allowed / undecided");
     expect(reported(town)).toContain("x/client → x/web TCP/1 allowed/undecided: L-04 (rename the workload)");
     const apart = (node: string) => ({ pods: [{ name: `web-${node}`, ips: [], node }] });
     const elsewhere = cluster()
@@ -83,6 +89,30 @@ describe("which pods are enforced", () => {
       .build();
     expect(answers(town, "x/client-1", "x/web")).toBe("allowed / undecided");
     expect(answers(town, "x/client-2", "x/web")).toBe("denied / denied");
+  });
+
+  test("L-04: three workloads of one name share the policies of all that may be beside them", () => {
+    const town = cluster()
+      .namespace("x")
+      .workload("StatefulSet", "web", { labels: { set: "a" } })
+      .workload("DaemonSet", "web", { labels: { set: "b" } })
+      .workload("Job", "web", { labels: { set: "c" } })
+      .deployment("client")
+      .policy("closed", { subject: labelled({ set: "b" }), ingress: [] })
+      .policy("open", { subject: labelled({ set: "c" }), ingress: [rule({ ports: [tcp(80)] })] })
+      .build();
+    const [stateful, daemon, job] = town.workloads.map((workload) => ({ kind: "workload", workload }) as const);
+    const asked = (to: Endpoint | undefined, port: number): string => {
+      const flow = { ...cniFlow(town, "x/client", "x/web", port), ...(to === undefined ? {} : { to }) };
+      return bothAnswers(town, flow).join(" / ");
+    };
+    expect(asked(stateful, 80)).toBe("allowed / undecided");
+    expect(asked(stateful, 443)).toBe("allowed / undecided");
+    expect(asked(daemon, 80)).toBe("denied / undecided");
+    expect(asked(daemon, 443)).toBe("denied / denied");
+    expect(asked(job, 80)).toBe("allowed / allowed");
+    expect(asked(job, 443)).toBe("denied / denied");
+    expect(causes(town)).toEqual(new Set(["L-04"]));
   });
 
   test("L-05: before 1.22.4, namespaces did not tell identifiers apart", () => {
