@@ -4,6 +4,7 @@ import type { InputFile } from "../inputs";
 import { Failure } from "./failure";
 import { readCdktfOut } from "./sources";
 import { readStandardInput } from "./standard-input";
+import { utf8Text } from "./text-encoding";
 
 /** Folders that hold no input of anybody. */
 const skippedFolders = new Set(["node_modules", ".git", ".terraform", ".github"]);
@@ -32,7 +33,7 @@ export function readText(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > largestFile) throw tooLarge(`\`${file}\``, size);
-    return readFileSync(file, "utf8");
+    return utf8Text(readFileSync(file), `\`${file}\``);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`\`${file}\` cannot be read (${(error as Error).message})`);

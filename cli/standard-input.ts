@@ -1,6 +1,7 @@
 import { readSync } from "node:fs";
 import { isatty } from "node:tty";
 import { Failure } from "./failure";
+import { utf8Text } from "./text-encoding";
 
 const chunkSize = 2 ** 16;
 /** How long to wait, in milliseconds, for whoever writes into a pipe that is empty for now. */
@@ -20,7 +21,7 @@ function readToEnd(largest: number): string {
     size += chunk.length;
     if (size > largest) throw new Failure(`standard input is larger than ${String(Math.floor(largest / 10 ** 6))} MB; split it`);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return utf8Text(Buffer.concat(chunks), "standard input");
 }
 
 /** The next bytes; none at the end. A pipe that does not block says EAGAIN while it is empty. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { type Command, CommanderError } from "commander";
 import { exitCodes } from "./exit-code";
 import { Failure } from "./failure";
@@ -36,12 +37,20 @@ export async function parse(program: Command): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.cannotRun;
-    else
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : exitCodes.cannotRun;
+      if (error.code === "commander.unknownCommand") suggestCommand(program.args[0]);
+    } else
       await run(() => {
         throw error;
       });
   }
+}
+
+/** Somebody who gives an input alone wants to know what is wrong with it. */
+function suggestCommand(word: string | undefined): void {
+  if (word === undefined || !existsSync(word)) return;
+  process.stderr.write(`\`${word}\` is a path; a command comes before it, such as \`netpol check ${word}\`\n`);
 }
 
 function overrideExit(command: Command): void {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { documentedRules } from "../../engine/lint";
 import type { ReportRule, RulesReport } from "../../engine/report";
-import { suggestion } from "../../inputs/yaml-value";
+import { closestName } from "../../engine/lint/closest-name";
 import { loadConfig } from "../config/load-config";
 import { exitCodes } from "../exit-code";
 import { Failure } from "../failure";
@@ -62,10 +62,13 @@ function showRules(id: string | undefined, { config, output = ["text"], color }:
 function ruleNamed(id: string, rules: readonly ReportRule[]): ReportRule {
   const found = rules.find(({ code, name }) => code === id.toUpperCase() || name === id);
   if (found !== undefined) return found;
-  const known = documentedRules.map(({ code, name }) => (/^[a-z]+\d*$/i.test(id) ? code : name));
-  throw new Failure(
-    `\`${id}\` is no rule${suggestion(/^[a-z]+\d*$/i.test(id) ? id.toUpperCase() : id, known)}; \`netpol rules\` lists them`,
+  const isCode = !id.includes("-") && /^(?:np|vpc)|\d/i.test(id);
+  const closest = closestName(
+    isCode ? id.toUpperCase() : id,
+    documentedRules.map(({ code, name }) => (isCode ? code : name)),
   );
+  const meant = closest === undefined ? "" : `; did you mean \`${closest}\`?`;
+  throw new Failure(`\`${id}\` is no rule${meant}; \`netpol rules\` lists them`);
 }
 
 function withPage(rule: ReportRule): ReportRule {

@@ -35,11 +35,22 @@ export class NamedEnds {
     const found = this.findOptional(written, text);
     if (found !== undefined) return found;
     if (written.kind === "service") throw unknownName("Service", serviceName(written), this.services.map(nameOfService));
+    this.refuseSeveral(text);
     throw unknownName(
       "workload",
       text,
       this.workloads.map((each) => workloadEnd(each).name),
     );
+  }
+
+  /** A namespace, or a pattern, stands for many ends. */
+  private refuseSeveral(text: string): void {
+    const all = "; `netpol list --focus` takes namespaces and patterns";
+    if (/[*?{]/.test(text)) throw new Failure(`\`${text}\` is a pattern, and one workload is asked for${all}`);
+    const namespace = text.replace(/^(?:ns|namespaces?)\//i, "");
+    const example = this.workloads.find((each) => each.namespace === namespace);
+    if (example === undefined) return;
+    throw new Failure(`\`${text}\` is a namespace; name one of its workloads, such as \`${workloadEnd(example).name}\`${all}`);
   }
 
   /** `undefined`: there is no end of the name. One that is several is still a Failure. */
