@@ -2,6 +2,7 @@ import type { Evaluation } from "../evaluation";
 import type { Cluster, Direction, Endpoint, ServicePort, Workload } from "../model";
 import { isUnknown } from "../model";
 import type { Connections } from "../reachability";
+import type { Ternary } from "../selector";
 import type { ServiceRef } from "../services/service-backends";
 import type { CniFlow, CniReachability, CniVerdict, ServiceConnections } from "./answers";
 import { cniBetween } from "./cni-between";
@@ -28,6 +29,8 @@ export interface VpcCniEvaluation extends CniReachability {
    * Whether one flow is allowed, and why. A workload or Service that is not in the cluster, or an address that is none, is a ModelError.
    */
   verdict(flow: CniFlow): CniVerdict;
+  /** Whether the agent enforces policies on the pods of a workload at all. */
+  isEnforced(workload: Workload): Ternary;
   /** Whether ICMP gets from one end to another. */
   ping(from: Endpoint, to: Endpoint): PingAnswer;
   /** Whether policies let a workload's pods exchange ICMP with nobody in one direction, though they let connections through. */
@@ -87,6 +90,10 @@ export class CniEvaluator implements VpcCniEvaluation {
 
   verdict(flow: CniFlow): CniVerdict {
     return cniVerdict(this.rows, this.services, flow);
+  }
+
+  isEnforced(workload: Workload): Ternary {
+    return this.rows.enforcement(workload).isEnforced;
   }
 
   ping(from: Endpoint, to: Endpoint): PingAnswer {

@@ -21,3 +21,17 @@ test("a rule without ports lets it in, of whichever policy; and without any rule
 test("IPv6 clusters always let it through", () => {
   expect(found("[{ ports: [{ port: 80 }] }]", eks({ cluster: { kubernetes_network_config: { ip_family: "ipv6" } } }))).toEqual([]);
 });
+
+test("pods that nothing is enforced on lose nothing, and in strict mode it is the same", () => {
+  const closing = policy("shop", "web", "{ podSelector: {}, policyTypes: [Ingress], ingress: [{ ports: [{ port: 80 }] }] }");
+  const onHost = deployment("shop", "web", { app: "web" }, [], { hostNetwork: true });
+  expect(vpcFindings("VPC018", onHost + closing, eks())).toEqual([]);
+  const strict = { enableNetworkPolicy: "true", env: { NETWORK_POLICY_ENFORCING_MODE: "strict" } };
+  expect(found("[{ ports: [{ port: 80 }] }]", eks({ configuration: strict }))).toHaveLength(1);
+});
+
+test("both directions are one finding of the policy that has them", () => {
+  const both =
+    "{ podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{ ports: [{ port: 80 }] }], egress: [{ ports: [{ port: 53 }] }] }";
+  expect(vpcFindings("VPC018", deployment("shop", "web") + policy("shop", "web", both), eks())).toMatchObject([{ key: "ingress,egress" }]);
+});

@@ -1,4 +1,5 @@
-import { directions, type Direction, type NetworkPolicy } from "../../model";
+import type { Evaluation } from "../../evaluation";
+import { directions, type Direction, type NetworkPolicy, type Workload } from "../../model";
 import { networkPolicyRef } from "../../reasons";
 import { cniContext } from "../cni-context";
 import { aboutVpcCni } from "../cni-findings";
@@ -12,25 +13,43 @@ export const vpc018PingDropped: LintRule = {
   title: "Every rule for the pods names ports, and then the VPC CNI drops ICMP: ping, and the messages that large packets need",
   severity: "info",
   check(context) {
-    const cni = cniContext(context);
+    const cni = cniContext(context)?.cni;
     if (cni?.settings.ipFamily !== "IPv4") return [];
-    const { evaluation } = context;
-    const { cluster, universe, interpretations } = evaluation;
     const found = new Map<NetworkPolicy, Set<Direction>>();
-    for (const group of universe.groups.all) {
-      if (universe.groups.workloadsIn(group).length === 0 || group.hostNetwork !== "no") continue;
-      for (const direction of directions) {
-        const applied = interpretations.flatMap((each) => each.appliesTo(group, direction).networkPolicies);
-        const policies = [...new Set(applied.map(({ policy }) => policy))].flatMap((place) => cluster.policies[place] ?? []);
-        const rules = policies.flatMap((policy) => policy[direction] ?? []);
-        if (rules.length === 0 || rules.some(({ ports }) => ports === "any")) continue;
-        for (const policy of policies.filter((each) => (each[direction] ?? []).length > 0))
-          found.set(policy, (found.get(policy) ?? new Set()).add(direction));
-      }
+    for (const { direction, policies, workloads } of suspects(context.evaluation)) {
+      const one = workloads.find((workload) => cni.isEnforced(workload) === "yes");
+      if (one === undefined || !cni.losesPing(one, direction)) continue;
+      for (const policy of policies) found.set(policy, (found.get(policy) ?? new Set()).add(direction));
     }
     return [...found].map(([policy, closed]) => finding(policy, [...closed]));
   },
 };
+
+/** Workloads to which the same policies apply in a direction, all of whose rules name ports: any of them answers for all. */
+interface Suspects {
+  readonly direction: Direction;
+  /** Those that have rules for it. */
+  readonly policies: readonly NetworkPolicy[];
+  readonly workloads: Workload[];
+}
+
+/** A rule without ports lets ICMP in for whomever it names, so pods that have one need not be asked about. */
+function suspects({ universe, interpretations, cluster }: Evaluation): readonly Suspects[] {
+  const found = new Map<string, Suspects>();
+  for (const group of universe.groups.all) {
+    for (const direction of directions) {
+      const places = interpretations.flatMap((each) => each.appliesTo(group, direction).networkPolicies.map(({ policy }) => policy));
+      const key = `${direction} ${places.join()}`;
+      const applied = [...new Set(places)].flatMap((place) => cluster.policies[place] ?? []);
+      const policies = applied.filter((policy) => (policy[direction] ?? []).length > 0);
+      if (policies.length === 0 || policies.some((policy) => policy[direction]?.some(({ ports }) => ports === "any"))) continue;
+      const known = found.get(key) ?? { direction, policies, workloads: [] };
+      found.set(key, known);
+      known.workloads.push(...universe.groups.workloadsIn(group));
+    }
+  }
+  return [...found.values()];
+}
 
 const finding = (policy: NetworkPolicy, closed: readonly Direction[]): RuleFinding => ({
   subject: policyObject(policy),
