@@ -168,6 +168,17 @@ describe("a block in a question", () => {
   });
 });
 
+test("addresses that pods are given are noted as such, in a block and alone", async () => {
+  const config = join(folderWith({ "netpol.config.yaml": "version: 1\ncontext: { podCidrs: [10.0.2.0/24] }\n" }), "netpol.config.yaml");
+  const remarks = async (end: string): Promise<readonly string[]> =>
+    (await explained(end, "shop/db:80", "--config", config)).report.notes.map(({ message }) => message);
+  const remark = (range: string): string =>
+    `pods are given addresses of ${range}, and of a pod its labels count as well: ask about pods by name`;
+  expect(await remarks("10.0.2.0/23")).toContain(remark("10.0.2.0/24"));
+  expect(await remarks("10.0.2.7")).toEqual([remark("10.0.2.7/32")]);
+  expect(await remarks("10.0.3.7")).toEqual([]);
+});
+
 describe("the address of a node", () => {
   test("is not called outside the cluster", async () => {
     const { stdout } = await netpol("explain", "10.0.1.4", "shop/web:80", "-i", file);

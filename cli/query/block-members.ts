@@ -1,5 +1,5 @@
 import { type Evaluation, formatAddress, IpSet } from "../../engine";
-import { isUnknown, type Service, shown, type Workload } from "../../engine/model";
+import { type Cluster, isUnknown, type Service, shown, type Workload } from "../../engine/model";
 import { addressesEnd, type ReportEnd, workloadEnd } from "../../engine/report";
 import { Failure } from "../failure";
 import type { FoundEndpoint } from "./explained-moment";
@@ -25,7 +25,7 @@ export const mostMembers = 1_000;
 
 /** Takes a block apart: pods with an address in it, nodes, and the ranges that policies tell apart. Too many parts are a Failure. */
 export function blockMembers(evaluation: Evaluation, set: IpSet, text: string): BlockMembers {
-  const { workloads, services, podCidrs = [] } = evaluation.cluster;
+  const { workloads, services } = evaluation.cluster;
   const pods = workloads.flatMap((workload) => podsIn(workload, set));
   const ofServices = services.filter((service) => !servedIn(service, set).isEmpty);
   const known = IpSet.unionOf([...pods.map(({ addresses }) => addresses), ...ofServices.map((each) => servedIn(each, set))]);
@@ -45,16 +45,22 @@ export function blockMembers(evaluation: Evaluation, set: IpSet, text: string): 
       `\`${text}\` has ${members.length.toLocaleString("en")} parts that have to be told apart; name a smaller block, or ask \`netpol list --focus ${text}\``,
     );
   }
-  const mayBePods = podCidrs.some((cidr) => !IpSet.cidr(cidr).intersect(rest).isEmpty);
   return {
     members,
     remarks: [
       ...(ofServices.length === 0
         ? []
         : [`addresses of Services are left out: ask about ${ofServices.slice(0, 3).map(serviceText).join(", ")} by name`]),
-      ...(mayBePods ? ["the block holds addresses that pods are given: of a pod its labels count as well, so ask about pods by name"] : []),
+      ...podRangeRemarks(evaluation.cluster, rest),
     ],
   };
+}
+
+/** Addresses that are no known pod's, and may be one's all the same. */
+export function podRangeRemarks({ podCidrs = [] }: Pick<Cluster, "podCidrs">, addresses: IpSet): readonly string[] {
+  const shared = IpSet.unionOf(podCidrs.map((cidr) => IpSet.cidr(cidr))).intersect(addresses);
+  if (shared.isEmpty) return [];
+  return [`pods are given addresses of ${addressesEnd(shared).name}, and of a pod its labels count as well: ask about pods by name`];
 }
 
 function podsIn(workload: Workload, set: IpSet): readonly BlockMember[] {

@@ -1,7 +1,8 @@
-import type { Evaluation } from "../../engine";
+import { type Evaluation, IpSet } from "../../engine";
 import { endpointEnd } from "../../engine/report";
 import type { WrittenTarget } from "../ends";
 import { Failure } from "../failure";
+import { podRangeRemarks } from "./block-members";
 import type { FoundEndpoint, FoundService } from "./explained-moment";
 import { type FoundBlock, type FoundEnd, NamedEnds } from "./named-ends";
 import { publicAddress } from "./public-address";
@@ -81,9 +82,12 @@ function pairOf(
   const target = to.kind === "internet" ? outside(evaluation, fromOther, "egress", chosen?.to) : { end: to, remarks: [] };
   return {
     pair: { from: source.end, to: target.end } as AskedPair,
-    remarks: [...source.remarks, ...target.remarks],
+    remarks: [...source.remarks, ...target.remarks, ...[source.end, target.end].flatMap((end) => addressRemarks(evaluation, end))],
   };
 }
+
+const addressRemarks = ({ cluster }: Evaluation, end: FoundEnd): readonly string[] =>
+  end.kind === "endpoint" && end.endpoint.kind === "address" ? podRangeRemarks(cluster, IpSet.cidr(end.endpoint.address)) : [];
 
 const isAddresses = (end: FoundEnd): boolean =>
   end.kind === "internet" || end.kind === "block" || (end.kind === "endpoint" && end.endpoint.kind === "address");
