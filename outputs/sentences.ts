@@ -34,8 +34,9 @@ export function connectionsText({ certain, possible }: ReportConnections): strin
 export function reachStatements({ from, to, before, after }: Pick<ExplainReport, "from" | "to" | "before" | "after">): readonly string[] {
   const ends = `${from.name} → ${to.name}`;
   if (before?.parts === undefined && after.parts === undefined) {
-    const change = before === undefined ? "" : `${connectionsText(before.connections)} before, `;
-    return [`${ends} may use: ${change}${connectionsText(after.connections)}${before === undefined ? "" : " after"}`];
+    const now = connectionsText(after.connections);
+    const was = before === undefined ? undefined : connectionsText(before.connections);
+    return [`${ends} may use: ${was === undefined ? now : was === now ? `${now} before and after` : `${was} before, ${now} after`}`];
   }
   const told = (when: string, { parts, connections }: ExplainedMoment): readonly string[] =>
     (parts ?? [{ from, to, connections }]).map(

@@ -230,9 +230,13 @@ describe("bad usage is one error, exit code 2, and nothing on standard output", 
   test.each([
     ["a name that is not there, with the closest", ["shop/wbe", "shop/api"], "workload `shop/wbe` is not there; there are `shop/web`"],
     ["a wrong namespace", ["data/web", "shop/api"], "`shop/web`"],
-    ["a namespace", ["shop/web", "data"], "`data` is a namespace; name one of its workloads, such as `data/db`"],
+    [
+      "a namespace",
+      ["shop/web", "data"],
+      "`data` is a namespace; name one of its workloads, such as `data/db`, or `data/*` where several may be meant",
+    ],
     ["a namespace by its kind", ["ns/data", "shop/web"], "`ns/data` is a namespace"],
-    ["a pattern", ["shop/*", "data/db"], "`shop/*` is a pattern, and one workload is asked for; `netpol list --focus` takes"],
+    ["a pattern", ["shop/*", "data/db"], "`shop/*` is a pattern, and one workload is asked for; `netpol list --focus` takes patterns"],
     [
       "a name that several have",
       ["frontend/nginx", "nginx"],

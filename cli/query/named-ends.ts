@@ -45,12 +45,15 @@ export class NamedEnds {
 
   /** A namespace, or a pattern, stands for many ends. */
   private refuseSeveral(text: string): void {
-    const all = "; `netpol list --focus` takes namespaces and patterns";
-    if (/[*?{]/.test(text)) throw new Failure(`\`${text}\` is a pattern, and one workload is asked for${all}`);
+    if (/[*?{]/.test(text)) {
+      throw new Failure(`\`${text}\` is a pattern, and one workload is asked for; \`netpol list --focus\` takes patterns`);
+    }
     const namespace = text.replace(/^(?:ns|namespaces?)\//i, "");
     const example = this.workloads.find((each) => each.namespace === namespace);
     if (example === undefined) return;
-    throw new Failure(`\`${text}\` is a namespace; name one of its workloads, such as \`${workloadEnd(example).name}\`${all}`);
+    throw new Failure(
+      `\`${text}\` is a namespace; name one of its workloads, such as \`${workloadEnd(example).name}\`, or \`${namespace}/*\` where several may be meant`,
+    );
   }
 
   /** `undefined`: there is no end of the name. One that is several is still a Failure. */

@@ -64,8 +64,9 @@ export class FlowFinder {
   }
 
   /** The pods or addresses behind an end, and the ports they are reached on. */
-  private reached(end: FoundEnd, name: string, ports: ExpectedPorts): readonly Omit<RequiredFlow, "from">[] {
+  private reached(end: FoundEnd, name: string, ports: ExpectedPorts | undefined): readonly Omit<RequiredFlow, "from">[] {
     if (end.kind === "service") return this.behind(end, name, ports);
+    if (ports === undefined) throw new Failure(`\`${name}\` is asked for without a port; name it, or say \`ports: all\``);
     const numbers = ports === "all" ? everyPort : ports.flatMap((port) => numbersOn(end, port));
     return requiredEnds(end).flatMap((to) => numbers.map((each) => ({ to, ...each })));
   }
@@ -73,10 +74,14 @@ export class FlowFinder {
   private behind(
     { service }: Extract<FoundEnd, { readonly kind: "service" }>,
     name: string,
-    ports: ExpectedPorts,
+    ports: ExpectedPorts | undefined,
   ): readonly Omit<RequiredFlow, "from">[] {
     const asked =
-      ports === "all" ? service.ports : ports.flatMap((port) => singlePorts(port, name)).map((port) => portOfService(service, name, port));
+      ports === undefined
+        ? [portOfService(service, name, undefined)]
+        : ports === "all"
+          ? service.ports
+          : ports.flatMap((port) => singlePorts(port, name)).map((port) => portOfService(service, name, port));
     const found = asked.flatMap(({ port, protocol }) => {
       const own = service.ports.find((each) => each.port === port && each.protocol === protocol);
       const target = own?.targetPort ?? port;
@@ -90,7 +95,7 @@ export class FlowFinder {
 }
 
 /** Ports are given once: behind the end, or beside it. */
-function askedOf({ to, ports }: WrittenFlow): { readonly target: WrittenTarget; readonly ports: ExpectedPorts } {
+function askedOf({ to, ports }: WrittenFlow): { readonly target: WrittenTarget; readonly ports: ExpectedPorts | undefined } {
   const target = isPattern(to) ? patternTarget(to) : parseTarget(to);
   return { target, ports: onlyPorts(target, ports, to) };
 }
@@ -101,10 +106,9 @@ function patternTarget(text: string): WrittenTarget {
   return { end: { kind: "workload", parts: [] }, text: pattern, ...(port === undefined ? {} : { port: parsePort(port) }) };
 }
 
-function onlyPorts({ port }: WrittenTarget, ports: ExpectedPorts | undefined, text: string): ExpectedPorts {
-  if (port === undefined && ports === undefined)
-    throw new Failure(`\`${text}\` is asked for without a port; name it, or say \`ports: all\``);
-  if (port === undefined) return ports as ExpectedPorts;
+/** Absent: nobody says, and only a Service may have one port alone. */
+function onlyPorts({ port }: WrittenTarget, ports: ExpectedPorts | undefined, text: string): ExpectedPorts | undefined {
+  if (port === undefined) return ports;
   if (ports !== undefined) throw new Failure(`the port of \`${text}\` is there twice; leave one out`);
   const { port: number, protocol } = port;
   if (typeof number === "number") return [{ protocol: protocol ?? "TCP", from: number, to: number }];
