@@ -35,8 +35,8 @@ export function coverOf<T>(
   others: readonly T[],
   matchOf: (other: T) => RuleMatch,
 ): readonly T[] | undefined {
+  if (!isFirstCovered(evaluation, inner, others.map(matchOf))) return undefined;
   const whole: Rest = { peers: peersOf(evaluation, inner).possible, ports: inner.ports.possible, names: inner.ports.names };
-  if (whole.peers.isEmpty || !isFirstCovered(evaluation, whole, others.map(matchOf))) return undefined;
   const used: T[] = [];
   let rests: readonly Rest[] = [whole];
   for (const other of others) {
@@ -49,17 +49,20 @@ export function coverOf<T>(
   return undefined;
 }
 
-/** Whether the ports are covered for one end, which most rules that are not covered fail at already. */
-function isFirstCovered(evaluation: Evaluation, { peers, ports }: Rest, others: readonly RuleMatch[]): boolean {
-  const { table } = evaluation;
-  const first = firstOf(peers);
-  let left = ports;
+/** Whether the ports are covered for one end: most rules that are not covered fail at that already. No when the rule names nobody. */
+function isFirstCovered({ table, universe }: Evaluation, { peers, ports }: RuleMatch, others: readonly RuleMatch[]): boolean {
+  const some = peers === undefined ? universe.all : peers.find(({ possible }) => !possible.isEmpty)?.possible;
+  if (some === undefined) return false;
+  const first = firstOf(some);
+  let left = ports.possible;
   for (const other of others) {
     if (left === table.none) return true;
-    if (!other.isUncertain && peersOf(evaluation, other).certain.has(first)) left = table.subtract(left, other.ports.certain);
+    if (!other.isUncertain && names(other, first)) left = table.subtract(left, other.ports.certain);
   }
   return left === table.none;
 }
+
+const names = ({ peers }: RuleMatch, end: number): boolean => peers === undefined || peers.some(({ certain }) => certain.has(end));
 
 const firsts = new WeakMap<IndexSet, number>();
 

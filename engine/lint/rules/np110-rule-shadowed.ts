@@ -43,10 +43,13 @@ function subjectsIn({ cluster, universe, interpretations }: Evaluation, directio
       const isEverywhere = others.every((list) => list.some((each) => each.policy === policy && each.isCertain));
       if (isCertain && isEverywhere) certain[policy]?.push(group.index);
     }
-    for (const { policy } of [first, ...others].flat()) addOnce(possible[policy], group.index);
+    for (const { policy } of first) addOnce(possible[policy], group.index);
+    for (const { policy } of others.flat()) addOnce(possible[policy], group.index);
   }
-  const sets = (lists: readonly number[][]): readonly IndexSet[] => lists.map((each) => universe.of(each));
-  return { certain: sets(certain), possible: sets(possible) };
+  const sets = certain.map((each) => universe.of(each));
+  // What is certain is possible: as many are the same ones.
+  const isSame = (list: readonly number[], place: number): boolean => list.length === certain[place]?.length;
+  return { certain: sets, possible: possible.map((each, place) => (isSame(each, place) ? (sets[place] as IndexSet) : universe.of(each))) };
 }
 
 function addOnce(list: number[] | undefined, group: number): void {
