@@ -5,7 +5,8 @@ import { verdict } from "../verdict";
 import type { CniFlow, CniReason, CniRuleRef, CniVerdict } from "./answers";
 import { changeFor } from "./change-for";
 import type { Deviation } from "./deviation";
-import type { DivergenceCause } from "./divergence";
+import { DeviationsAtEnds } from "./deviations-at-ends";
+import type { DivergenceCause, DivergentPair } from "./divergence";
 import { aboutServices, relevantDeviations } from "./relevant-deviations";
 import { cniBetween } from "./cni-between";
 import type { CniEvaluator } from "./vpc-cni";
@@ -14,8 +15,10 @@ import type { CniEvaluator } from "./vpc-cni";
 export class Attribution {
   private readonly evaluators = new Map<string, CniEvaluator>();
   private readonly relevant: readonly Deviation[];
+  private readonly atEnds: DeviationsAtEnds;
 
   constructor(private readonly cni: CniEvaluator) {
+    this.atEnds = new DeviationsAtEnds(cni);
     this.relevant = relevantDeviations(cni.ground).filter((each) => cni.active.has(each));
   }
 
@@ -28,8 +31,8 @@ export class Attribution {
   }
 
   /** What makes the difference: looked for only where the two differ, so that a rule of the other end is not blamed. */
-  cause(flow: CniFlow): DivergenceCause {
-    const deviations = this.deviations(flow, this.specified(flow));
+  cause({ flow, specification }: DivergentPair["witness"]): DivergenceCause {
+    const deviations = this.deviations(flow, specification);
     const verdict = this.cni.verdict(flow);
     const differing = this.differingEnds(flow, verdict);
     const rules = differing.flatMap((direction) => verdict[direction].reasons.flatMap(rulesOf));
@@ -51,10 +54,16 @@ export class Attribution {
 
   /** A smallest set of deviations without which both answer alike; the first single one that does, where there is one. */
   private deviations(flow: CniFlow, wanted: Outcome): readonly Deviation[] {
-    const candidates = this.relevant.filter((each) => flow.to.kind === "service" || !aboutServices.has(each));
+    const all = this.relevant.filter((each) => flow.to.kind === "service" || !aboutServices.has(each));
+    return this.smallest(flow, wanted, this.atEnds.among(all, flow)) ?? this.smallest(flow, wanted, all) ?? all;
+  }
+
+  /** Undefined: all of them together do not explain it. */
+  private smallest(flow: CniFlow, wanted: Outcome, candidates: readonly Deviation[]): readonly Deviation[] | undefined {
     const agreesWithout = (off: readonly Deviation[]): boolean => this.outcome(this.without(off), flow) === wanted;
     const single = candidates.find((each) => agreesWithout([each]));
     if (single !== undefined) return [single];
+    if (!agreesWithout(candidates)) return undefined;
     let off = candidates;
     for (const each of candidates) {
       const fewer = off.filter((other) => other !== each);

@@ -3,6 +3,7 @@ import { ownNodeAddresses } from "../exemption";
 import { type Direction, directions, isUnknown, ModelError, type Workload } from "../model";
 import { reachability, type Reachability } from "../reachability";
 import { IpSet } from "../sets/ip-set";
+import { AddressCauses } from "./address-causes";
 import { Attribution } from "./attribution";
 import type { DivergenceCause, DivergenceReport, DivergentPair } from "./divergence";
 import { type Cell, crossed, visitCells } from "./divergence-cells";
@@ -30,6 +31,7 @@ export function divergences(evaluation: VpcCniEvaluation, { pairs = 2_000 }: Div
 
 class Comparison {
   private readonly attribution: Attribution;
+  private readonly causes: AddressCauses;
   private readonly specified: Reachability;
   private readonly groups = new DivergenceGroups();
   private readonly subjects: Readonly<Record<Direction, readonly DivergentSubjects[]>>;
@@ -41,6 +43,7 @@ class Comparison {
     const classes = new DivergentClasses(cni);
     this.subjects = { ingress: classes.in("ingress"), egress: classes.in("egress") };
     this.attribution = new Attribution(cni);
+    this.causes = new AddressCauses(cni, this.attribution);
     this.specified = reachability(cni.specification);
   }
 
@@ -62,7 +65,7 @@ class Comparison {
       if (seen.has(key)) return;
       seen.add(key);
       const pair = this.difference(workloadSide(from), workloadSide(to));
-      if (pair !== undefined) this.groups.add(pair, this.attribution.cause(pair.witness.flow));
+      if (pair !== undefined) this.groups.add(pair, this.attribution.cause(pair.witness));
     });
   }
 
@@ -90,12 +93,12 @@ class Comparison {
 
   /** Workloads with the same rows differ alike from every address, but for their own nodes. */
   private withAddresses({ workloads, others }: DivergentSubjects, direction: Direction): void {
-    const { universe, cluster } = this.cni.ground.evaluation;
+    const { universe } = this.cni.ground.evaluation;
     const differing = [...others.members()].flatMap((index) => universe.addressesOf(index) ?? []);
     const unseen = this.unseen(direction);
     const byNodes = new Map<string, { readonly nodes: IpSet; readonly workloads: Workload[] }>();
     for (const workload of workloads) {
-      const nodes = direction === "egress" ? IpSet.unionOf(singles(ownNodeAddresses(cluster, workload, undefined).possible)) : IpSet.none;
+      const nodes = direction === "egress" ? IpSet.unionOf(singles(this.ownNodes(workload))) : IpSet.none;
       const key = nodes.toString();
       const same = byNodes.get(key) ?? { nodes, workloads: [] };
       byNodes.set(key, same);
@@ -111,6 +114,10 @@ class Comparison {
     }
   }
 
+  private ownNodes(workload: Workload): IpSet {
+    return ownNodeAddresses(this.cni.ground.evaluation.cluster, workload, undefined).possible;
+  }
+
   /** Addresses with one answer are one pair. */
   private ofParts(workloads: readonly Workload[], parts: readonly IpSet[], direction: Direction): void {
     const [first] = workloads;
@@ -119,7 +126,8 @@ class Comparison {
     for (const addresses of parts) {
       const pair = this.withPart(first, { asked: addresses, shown: addresses }, direction);
       if (pair === undefined) continue;
-      const cause = this.attribution.cause(pair.witness.flow);
+      const isOfNode = !addresses.intersect(this.ownNodes(first)).isEmpty;
+      const cause = isOfNode ? this.attribution.cause(pair.witness) : this.causes.of(pair, first, addresses, direction);
       const key = [pair.opened, pair.closed, pair.undecided, JSON.stringify([cause.deviations, cause.rules])].map(String).join("|");
       const known = found.get(key);
       if (known === undefined) found.set(key, { addresses, asked: addresses, cause });
@@ -152,6 +160,7 @@ class Comparison {
 
   /** Returns how many flows that may differ were not looked at. */
   private toServices(): number {
+    const plain = this.cni.withDeviations(new Set());
     const seen = new Map<Workload, Set<string>>();
     return visitCells(serviceCells(this.cni), this.limit, (flow) => {
       const [from, { to, port, protocol }] = flow;
@@ -159,8 +168,8 @@ class Comparison {
       const key = `${to.service.namespace}/${to.service.name}:${String(port)}/${protocol}`;
       if (mine.has(key)) return;
       seen.set(from, mine.add(key));
-      const pair = differenceToService(this.cni, this.attribution, flow);
-      if (pair !== undefined) this.groups.add(pair, this.attribution.cause(pair.witness.flow));
+      const pair = differenceToService(this.cni, this.attribution, flow, plain);
+      if (pair !== undefined) this.groups.add(pair, this.attribution.cause(pair.witness));
     });
   }
 

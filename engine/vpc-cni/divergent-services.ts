@@ -36,11 +36,19 @@ export function serviceCells(cni: CniEvaluator): readonly Cell<AskedService>[] {
   return [...toOpened, { size: back.length, pairs: () => (place: number) => back[place] as AskedService }].filter(({ size }) => size > 0);
 }
 
-/** The flow, where the two answer it otherwise. */
-export function differenceToService(cni: CniEvaluator, attribution: Attribution, [from, asked]: AskedService): DivergentPair | undefined {
-  const { to, port, protocol } = asked;
+/**
+ * The flow, where the two answer it otherwise. `plain`, the evaluator without deviations, is asked first: it knows who is behind a Service, for
+ * which the specification's looks through all workloads each time.
+ */
+export function differenceToService(
+  cni: CniEvaluator,
+  attribution: Attribution,
+  [from, { to, port, protocol }]: AskedService,
+  plain: CniEvaluator,
+): DivergentPair | undefined {
   const flow: CniFlow = { from: { kind: "workload", workload: from }, to, port, protocol };
-  const vpcCni = cni.services.answer(flow.from, to.service, port, protocol).outcome;
+  const [vpcCni, expected] = [cni, plain].map((each) => each.services.answer(flow.from, to.service, port, protocol).outcome);
+  if (vpcCni === undefined || vpcCni === expected) return undefined;
   const specification = attribution.specified(flow);
   if (vpcCni === specification || specification === "undecided") return undefined;
   const connection = ConnectionSet.of(protocol, PortSet.of(port));

@@ -135,7 +135,9 @@ export class PrefixRow {
   private everywhere(): readonly Key[] {
     const entries = this.contributions.filter(({ block }) => block === "any").flatMap((each) => each.entries);
     const [key] = this.prefixes.keys.filter(({ prefix, isDenied }) => prefix === 0 && !isDenied);
-    return key === undefined || entries.length === 0 ? [] : [{ ...key, block: IpSet.all, entries, except: IpSet.none, exceptOfAll: IpSet.none, prefix: 0 }];
+    return key === undefined || entries.length === 0
+      ? []
+      : [{ ...key, block: IpSet.all, entries, except: IpSet.none, exceptOfAll: IpSet.none, prefix: 0 }];
   }
 
   private inChain(chain: readonly Key[], named: readonly Entry[], perhaps: readonly Entry[]): Match<ConnectionId> {

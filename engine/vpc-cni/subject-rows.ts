@@ -54,6 +54,11 @@ export class SubjectRows {
     return isEnforced === "yes" ? row : this.either(row, this.constant("all", "all"));
   }
 
+  /** Whether pods of a workload may be taken for those of another. */
+  sharesIdentifier(workload: Workload): boolean {
+    return this.identifiers.sharing(workload).length > 0;
+  }
+
   /** The policies that pods of a workload may share with others: none, those of each other workload, those of all. */
   worlds(rows: CniRows, workload: Workload, group: PodGroup): readonly Shared[] {
     const others = this.identifiers.sharing(workload);
