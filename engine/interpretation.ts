@@ -212,8 +212,8 @@ export class Interpretation {
     ));
   }
 
-  /** The part of a row at some places, and nothing else of it. */
-  private rowAt(group: PodGroup, direction: Direction, changed: readonly number[]): Row {
+  /** The part of a row at some places, which rise, and nothing else of it: its members are the places of these in the list. */
+  rowAt(group: PodGroup, direction: Direction, changed: readonly number[]): Row {
     const { table, stages, projections } = this.base;
     const { places, contributions } = seenFrom(projections, changed);
     const resolve = this.nameResolver(group, direction);

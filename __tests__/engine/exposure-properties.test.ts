@@ -5,7 +5,8 @@
 import fc from "fast-check";
 import { type Connections, ConnectionSet, evaluate, reachability, selects } from "../../engine";
 import { exposure, type UnlistedExposure } from "../../engine/exposure/exposure";
-import { directions, isUnknown, unknown } from "../../engine/model";
+import type { NamespaceConnections } from "../../engine/exposure/present-exposure";
+import { directions, isUnknown, shown, unknown } from "../../engine/model";
 import type { Cluster, Direction, Labels, Namespace, Workload } from "../../engine/model";
 import { anyLabels, anyPortName, anyPortNumber, anyProtocol, labelKeys, labelValues, nameLabel } from "../arbitraries/alphabet";
 import { anyCluster } from "../arbitraries/cluster";
@@ -120,6 +121,29 @@ function expectWitness(before: Cluster, subject: Workload, direction: Direction,
   expect(isPresent || (namespaces.future !== undefined && selects(namespaces.future, home.labels) === "yes")).toBe(true);
 }
 
+/** Entries as text, without the pods that show them: of those there may be several. */
+const told = (entries: readonly UnlistedExposure[]): readonly string[] =>
+  entries
+    .map(({ namespaces, pods, connections, approximate }) => JSON.stringify([namespaces, pods, inWords(connections), approximate]))
+    .sort();
+
+/** Workloads asked about together share what they have in common: each must get what it gets on its own. */
+function expectSameTogether(drawn: Cluster): void {
+  const evaluation = evaluate(drawn);
+  for (const { workload, ...together } of exposure(evaluation).workloads) {
+    const [alone] = exposure(evaluate(drawn), workload).workloads;
+    for (const direction of directions) {
+      const { unlisted, otherNamespaces, isolated } = alone![direction];
+      expect(told(together[direction].unlisted)).toEqual(told(unlisted));
+      expect(present(together[direction].otherNamespaces)).toEqual(present(otherNamespaces));
+      expect(together[direction].isolated).toBe(isolated);
+    }
+  }
+}
+
+const present = (entries: readonly NamespaceConnections[]): readonly string[] =>
+  entries.map(({ namespaces, connections }) => JSON.stringify([namespaces.map(shown).sort(), inWords(connections)])).sort();
+
 describe.each([
   ["NetworkPolicy", anyCluster(), 80],
   ["cluster-wide tiers", anyCluster({ tiers: true }), 80],
@@ -130,6 +154,10 @@ describe.each([
       expectExplained(drawn, newcomers, pick);
     });
     check(`exposure, ${name}`, cases, property);
+  });
+
+  test("workloads asked about together get what each gets alone", () => {
+    check(`exposure together, ${name}`, cases / 2, fc.property(clusters, expectSameTogether));
   });
 
   test("every entry has a witness that gets exactly its connections", () => {

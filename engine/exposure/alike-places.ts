@@ -1,95 +1,146 @@
+import type { AnswerId, AnswerTable } from "./answer-table";
 import { type LabelAxis, labelChoices, mergeBlocks } from "./label-grid";
+import type { CubeId, CubeTable } from "./label-cubes";
 import { cubesMeet, isExpressible, type LabelCube, uniteValues } from "./label-values";
-import type { Connections } from "../reachability";
-import type { Place } from "./unlisted-places";
+import type { Labels, Unknown } from "../model";
+import { PairNumbers, Sequences } from "./pair-numbers";
+import type { PodKinds } from "./pod-kinds";
 
-/** Pods at one place that nothing tells apart: how they are labelled, and what they get. */
-export interface Kind<T> {
-  readonly cube: LabelCube;
-  readonly connections: Connections;
-  /** One of them, kept for the caller. */
-  readonly sample: T;
-}
-
-/** All kinds of pods at one place. `kinds` holds one for each combination of blocks, in the order of `labelChoices`. */
-export interface PlaceAnswers<T> {
-  readonly place: Place;
-  readonly axes: readonly LabelAxis[];
-  readonly kinds: readonly Kind<T>[];
-}
-
-/** The answers at one place, in as few kinds as say them. */
-export interface AlikeAnswers<T> extends PlaceAnswers<T> {
+/** What all kinds of pods at a place get, in as few kinds as say it. */
+export interface PlaceAnswer {
   readonly alike: Alike;
+  /** Labels of one pod of each kind. */
+  readonly samples: readonly Labels[];
+  /** Set where labels were too many to tell apart. */
+  readonly approximate?: Unknown;
 }
 
-/** What all places have in common at which all kinds of pods get the same. */
+/** What places have in common at which all kinds of pods get the same. */
 export interface Alike {
   readonly number: number;
-  readonly isFuture: boolean;
+  readonly kinds: readonly Kind[];
   /** For each kind that gets anything, what is said of it. */
   readonly statements: readonly Statement[];
-  /** Whether all pods with these labels get at least these connections. */
-  isGoodFor(statement: Statement): boolean;
+}
+
+/** Pods that nothing tells apart. */
+export interface Kind {
+  readonly cube: CubeId;
+  readonly answer: AnswerId;
 }
 
 /** Pods with these labels get these connections, at least. */
-export interface Statement {
+export interface Statement extends Kind {
   readonly number: number;
   /** The place among the kinds of the one that gets no more. */
   readonly kind: number;
+}
+
+/** Kinds of pods put together where that makes no difference to what they get. */
+interface Grid {
+  /** Its own number among all such. */
+  readonly number: number;
+  readonly axes: readonly LabelAxis[];
+  readonly kinds: readonly GridKind[];
+}
+
+interface GridKind {
   readonly cube: LabelCube;
-  readonly connections: Connections;
+  /** The place of one of its kinds among those before. */
+  readonly at: number;
+  /** Equal for kinds that get the same. */
+  readonly value: number;
+}
+
+/** A kind, by its place, with conditions for which all that is said of it holds. */
+interface Wider {
+  readonly kind: number;
+  readonly cube: CubeId;
 }
 
 /** Brings the answers at places together: what was found out about one of them holds for all that are alike. */
-export class AlikePlaces<T> {
-  private readonly known = new Map<string, Alike>();
-  private readonly statements = new Map<string, number>();
+export class AlikePlaces {
+  private readonly sequences = new Sequences();
+  private readonly grids = new Map<number, Grid>();
+  private readonly known = new Map<number, Alike>();
+  private readonly wider = new Map<number, readonly Wider[]>();
+  /** Numbers of statements, by conditions and answer. */
+  private readonly statements = new PairNumbers();
+  private nobody: PlaceAnswer | undefined;
 
-  of(answers: PlaceAnswers<T>): AlikeAnswers<T> {
-    const merged = answers.axes.reduce((so, _, axis) => mergeAxis(so, axis), answers);
-    const isFuture = merged.place.future !== undefined;
-    const key = JSON.stringify([isFuture, merged.kinds.map(({ cube, connections }) => [cubeText(cube), connectionsText(connections)])]);
-    const alike = this.known.get(key) ?? this.newAlike(merged, isFuture);
+  constructor(
+    private readonly answers: AnswerTable,
+    private readonly cubes: CubeTable,
+  ) {}
+
+  /** No kind of pods gets anything. */
+  get nothing(): PlaceAnswer {
+    return (this.nobody ??= this.of({ number: -1, axes: [], kinds: [{ cube: new Map(), labels: {}, mine: 0, theirs: 0 }] }, [
+      this.answers.nothing,
+    ]));
+  }
+
+  /** `answers`: what each of the kinds gets. */
+  of(all: PodKinds, answers: readonly AnswerId[]): PlaceAnswer {
+    const values = [...new Set(answers)];
+    const grid = this.gridOf(
+      all,
+      answers.map((answer) => values.indexOf(answer)),
+    );
+    const kinds = grid.kinds.map(({ cube, value }): Kind => ({ cube: this.cubes.of(cube), answer: values[value] as AnswerId }));
+    const key = this.sequences.of(kinds.flatMap(({ cube, answer }) => [cube, answer]));
+    const alike = this.known.get(key) ?? this.newAlike(kinds, grid, values);
     this.known.set(key, alike);
-    return { ...merged, alike };
+    const samples = grid.kinds.map(({ at }) => all.kinds[at]?.labels ?? {});
+    return { alike, samples, ...(all.approximate === undefined ? {} : { approximate: all.approximate }) };
   }
 
-  private newAlike({ axes, kinds }: PlaceAnswers<T>, isFuture: boolean): Alike {
-    const statements = kinds.flatMap(({ cube, connections }, kind): readonly Statement[] => {
-      if (connections.possible.isEmpty) return [];
-      const wider = widened(cube, axes, (each) => isGoodFor(kinds, each, connections));
-      return [{ number: this.numberOf(wider, connections), kind, cube: wider, connections }];
+  /** Whether all pods with these labels get at least these connections. */
+  isGoodFor({ kinds }: Alike, { cube, answer }: Kind): boolean {
+    for (const kind of kinds) {
+      if (kind.answer !== answer && this.cubes.meet(kind.cube, cube) && !this.answers.includes(kind.answer, answer)) return false;
+    }
+    return true;
+  }
+
+  /** What can be put together depends only on which kinds get the same, not on what they get. */
+  private gridOf({ number, axes, kinds }: PodKinds, values: readonly number[]): Grid {
+    const key = this.sequences.of([number, ...values]);
+    const known = this.grids.get(key);
+    if (known !== undefined) return known;
+    const start = { axes, kinds: kinds.map(({ cube }, at): GridKind => ({ cube, at, value: values[at] as number })) };
+    const merged = axes.reduce<Omit<Grid, "number">>((so, _, axis) => mergeAxis(so, axis), start);
+    const grid: Grid = { number: this.grids.size, ...merged };
+    this.grids.set(key, grid);
+    return grid;
+  }
+
+  private newAlike(kinds: readonly Kind[], grid: Grid, values: readonly AnswerId[]): Alike {
+    const statements = this.widerKinds(grid, values).map(({ kind, cube }): Statement => {
+      const { answer } = kinds[kind] as Kind;
+      return { number: this.statements.of(cube, answer), kind, cube, answer };
     });
-    const good = new Map<number, boolean>();
-    return {
-      number: this.known.size,
-      isFuture,
-      statements,
-      isGoodFor: ({ number, cube, connections }) => {
-        const answer = good.get(number) ?? isGoodFor(kinds, cube, connections);
-        good.set(number, answer);
-        return answer;
-      },
-    };
+    return { number: this.known.size, kinds, statements };
   }
 
-  /** Equal for two statements that say the same. */
-  private numberOf(cube: LabelCube, connections: Connections): number {
-    const key = `${cubeText(cube)} ${connectionsText(connections)}`;
-    const number = this.statements.get(key) ?? this.statements.size;
-    this.statements.set(key, number);
-    return number;
+  /** How far what is said of each kind holds depends only on which answers include which. */
+  private widerKinds(grid: Grid, values: readonly AnswerId[]): readonly Wider[] {
+    const includes = (whole: number, part: number): boolean => this.answers.includes(values[whole] as AnswerId, values[part] as AnswerId);
+    const isNothing = values.map((answer) => this.answers.isNothing(answer));
+    const inclusions = values.flatMap((_, whole) => values.map((_, part) => Number(includes(whole, part))));
+    const key = this.sequences.of([grid.number, values.length, ...isNothing.map(Number), ...inclusions]);
+    const known = this.wider.get(key);
+    if (known !== undefined) return known;
+    const found = grid.kinds.flatMap(({ cube, value }, kind): readonly Wider[] => {
+      if (isNothing[value] === true) return [];
+      const less = grid.kinds.filter((each) => !includes(each.value, value));
+      const isGood = (wider: LabelCube): boolean => !less.some((each) => cubesMeet(each.cube, wider));
+      return [{ kind, cube: this.cubes.of(widened(cube, grid.axes, isGood)) }];
+    });
+    this.wider.set(key, found);
+    return found;
   }
 }
-
-const isGoodFor = <T>(kinds: readonly Kind<T>[], cube: LabelCube, connections: Connections): boolean =>
-  kinds.every((kind) => includesConnections(kind.connections, connections) || !cubesMeet(kind.cube, cube));
-
-/** Whether the whole has all of the part, for certain and possibly. */
-export const includesConnections = (whole: Connections, part: Connections): boolean =>
-  whole === part || (part.certain.isSubsetOf(whole.certain) && part.possible.isSubsetOf(whole.possible));
 
 /** Takes conditions away, one label after the other, while the rest still holds. */
 export function widened(cube: LabelCube, axes: readonly LabelAxis[], holds: (wider: LabelCube) => boolean): LabelCube {
@@ -111,33 +162,20 @@ export function widened(cube: LabelCube, axes: readonly LabelAxis[], holds: (wid
 }
 
 /** Blocks of a label that make no difference to the answers become one. */
-function mergeAxis<T>({ place, axes, kinds }: PlaceAnswers<T>, axis: number): PlaceAnswers<T> {
+function mergeAxis({ axes, kinds }: Omit<Grid, "number">, axis: number): Omit<Grid, "number"> {
   const merging = axes[axis];
-  if (merging === undefined || kinds.length === 1) return { place, axes, kinds };
+  if (merging === undefined || kinds.length === 1) return { axes, kinds };
   const stride = axes.slice(axis + 1).reduce((product, { blocks }) => product * blocks.length, 1);
   const blockOf = (at: number): number => Math.floor(at / stride) % merging.blocks.length;
-  const signatures = merging.blocks.map((): string[] => []);
-  kinds.forEach(({ connections }, at) => signatures[blockOf(at)]?.push(connectionsText(connections)));
+  const signatures = merging.blocks.map((): number[] => []);
+  kinds.forEach(({ value }, at) => signatures[blockOf(at)]?.push(value));
   const blocks = mergeBlocks(merging.blocks, (_, at) => (signatures[at] ?? []).join("|"));
-  if (blocks.length === merging.blocks.length) return { place, axes, kinds };
-  const kept = new Set(blocks.map(({ sample }) => merging.blocks.findIndex((block) => block.sample === sample)));
-  const order = [...kept];
+  if (blocks.length === merging.blocks.length) return { axes, kinds };
+  const order = blocks.map(({ sample }) => merging.blocks.findIndex((block) => block.sample === sample));
   const newAxes = axes.with(axis, { key: merging.key, blocks });
-  const choices = labelChoices(newAxes, Infinity) ?? [];
-  const left = choices.map(({ at, cube }): Kind<T> => {
+  const left = (labelChoices(newAxes, Infinity) ?? []).map(({ at, cube }): GridKind => {
     const place = at.reduce((sum, block, n) => sum * (axes[n]?.blocks.length ?? 1) + (n === axis ? (order[block] ?? 0) : block), 0);
-    return { ...(kinds[place] as Kind<T>), cube };
+    return { ...(kinds[place] as GridKind), cube };
   });
-  return { place, axes: newAxes, kinds: left };
-}
-
-/** Equal for two cubes that say the same. */
-export const cubeText = (cube: LabelCube): string => JSON.stringify([...cube].sort(([a], [b]) => (a < b ? -1 : 1)));
-
-const texts = new WeakMap<Connections, string>();
-
-function connectionsText(connections: Connections): string {
-  const known = texts.get(connections) ?? `${connections.certain.toString()}/${connections.possible.toString()}`;
-  texts.set(connections, known);
-  return known;
+  return { axes: newAxes, kinds: left };
 }

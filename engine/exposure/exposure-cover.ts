@@ -1,124 +1,164 @@
-import { type Alike, type AlikeAnswers, cubeText, includesConnections, type Kind, type Statement, widened } from "./alike-places";
-import type { LabelAxis } from "./label-grid";
-import { cubesMeet, includesCube, type LabelCube } from "./label-values";
-import { ConnectionSet } from "../sets/connection-set";
+import type { AnswerId, AnswerTable } from "./answer-table";
+import type { AlikePlaces, PlaceAnswer, Statement } from "./alike-places";
+import { FutureLabels } from "./future-labels";
+import type { CubeId, CubeTable } from "./label-cubes";
+import type { Labels, Unknown } from "../model";
+import { Holders, type PlaceGroup, PlaceGroups } from "./place-groups";
 import type { Place } from "./unlisted-places";
 
+/** What all kinds of pods get at one place. */
+export interface AnswerAt {
+  readonly place: Place;
+  readonly answer: PlaceAnswer;
+}
+
 /** Pods at some places that get the same, at least. */
-export interface Entry<T> extends Kind<T> {
+export interface Entry {
+  readonly cube: CubeId;
+  readonly answer: AnswerId;
   readonly present: readonly Place[];
-  /** Labels of namespaces that do not exist yet; absent: none of those. */
-  readonly future?: LabelCube;
+  /** Labels of namespaces that do not exist yet; undefined: none of those. */
+  readonly future: CubeId | undefined;
+  /** A pod that gets exactly this. */
+  readonly sample: Sample;
 }
 
-/** An entry, with what all its places that are there have in common, by number. */
-interface FoundEntry<T> extends Entry<T> {
-  readonly alike: ReadonlySet<number>;
+/** One pod of a kind. */
+export interface Sample {
+  readonly place: Place;
+  readonly labels: Labels;
+  /** Set where it stands for pods of all labels. */
+  readonly approximate: Unknown | undefined;
 }
 
-/** Places at which all kinds of pods get the same. */
-interface Group<T> {
-  readonly alike: Alike;
-  readonly members: readonly AlikeAnswers<T>[];
+/** An entry, with its places as groups. */
+interface Draft extends Omit<Entry, "present"> {
+  readonly number: number;
+  readonly groups: PlaceGroups;
+}
+
+/** For which places a statement is true, and what has been made of it. */
+interface Truth {
+  readonly groups: PlaceGroups;
+  readonly future: ReadonlySet<Place>;
+  /** Statements are true of the same places wherever they are found, so that labels of new namespaces tell entries apart. */
+  readonly said: Set<CubeId | undefined>;
 }
 
 /**
  * Says in few entries what pods of every kind get: what a pod gets is the union of the entries that match it, no more and no less. Each entry
- * has a sample that gets exactly the entry's connections; none is explained by broader ones. Places at which nothing is got can be left out,
- * unless they do not exist yet.
+ * has a sample that gets exactly the entry's connections; none is explained by broader ones.
  */
-export function coverKinds<T>(answers: readonly AlikeAnswers<T>[]): readonly Entry<T>[] {
-  const futures = answers.flatMap(({ place }) => (place.future === undefined ? [] : [place]));
-  const groups = groupAlike(answers);
-  const found = groups.flatMap((group) => group.alike.statements.flatMap((each) => entriesFor(group, each, groups, futures)));
-  const entries = new Map<string, FoundEntry<T>>();
-  for (const [key, entry] of found) if (!entries.has(key)) entries.set(key, entry);
-  return withoutExplained([...entries.values()]);
-}
+export class Cover {
+  constructor(
+    private readonly places: AlikePlaces,
+    private readonly answers: AnswerTable,
+    private readonly cubes: CubeTable,
+  ) {}
 
-/** The entries that make a statement found at places of one group, each with a text that is equal for equal entries. */
-function entriesFor<T>(
-  { alike, members }: Group<T>,
-  statement: Statement,
-  groups: readonly Group<T>[],
-  futures: readonly Place[],
-): readonly (readonly [string, FoundEntry<T>])[] {
-  const common = commonTo(groups.filter((each) => each.alike.isGoodFor(statement)));
-  // Places that are there differ in nothing that an entry says.
-  return (alike.isFuture ? members : members.slice(0, 1)).map((member) => {
-    const future = futureOf(member.place, futures, common.future);
-    const key = `${String(statement.number)} ${common.key} ${future === undefined ? "none" : cubeText(future)}`;
-    return [key, newEntry(member, statement, common, future)];
-  });
-}
-
-interface Common {
-  readonly key: string;
-  readonly alike: ReadonlySet<number>;
-  readonly present: readonly Place[];
-  readonly future: ReadonlySet<Place>;
-}
-
-function commonTo<T>(good: readonly Group<T>[]): Common {
-  const present = good.filter(({ alike }) => !alike.isFuture);
-  const future = good.filter(({ alike }) => alike.isFuture);
-  const numbers = present.map(({ alike }) => alike.number);
-  return {
-    key: numbers.join(),
-    alike: new Set(numbers),
-    present: present.flatMap(({ members }) => members.map(({ place }) => place)),
-    future: new Set(future.flatMap(({ members }) => members.map(({ place }) => place))),
-  };
-}
-
-const newEntry = <T>(
-  { kinds }: AlikeAnswers<T>,
-  { kind, cube }: Statement,
-  { alike, present }: Common,
-  future: LabelCube | undefined,
-): FoundEntry<T> => ({ ...(kinds[kind] as Kind<T>), cube, alike, present, ...(future === undefined ? {} : { future }) });
-
-/** Labels of new namespaces that an entry found at this place can speak of: all such namespaces are good. */
-function futureOf({ future }: Place, futures: readonly Place[], good: ReadonlySet<Place>): LabelCube | undefined {
-  const areGood = (wider: LabelCube): boolean => futures.every((place) => good.has(place) || !cubesMeet(place.future ?? wider, wider));
-  if (future === undefined) return areGood(new Map()) ? new Map() : undefined;
-  return widened(future, axesFrom(futures.map((each) => each.future ?? new Map())), areGood);
-}
-
-/** The axes that cubes were made of. */
-function axesFrom(cubes: readonly LabelCube[]): readonly LabelAxis[] {
-  const axes = new Map<string, Map<string, LabelAxis["blocks"][number]>>();
-  for (const [key, values] of cubes.flatMap((cube) => [...cube])) {
-    const blocks = axes.get(key) ?? new Map<string, LabelAxis["blocks"][number]>();
-    axes.set(key, blocks.set(JSON.stringify(values), { values, sample: undefined }));
-  }
-  return [...axes].map(([key, blocks]) => ({ key, blocks: [...blocks.values()] }));
-}
-
-function groupAlike<T>(answers: readonly AlikeAnswers<T>[]): readonly Group<T>[] {
-  const groups = new Map<Alike, AlikeAnswers<T>[]>();
-  for (const each of answers) {
-    const known = groups.get(each.alike);
-    if (known === undefined) groups.set(each.alike, [each]);
-    else known.push(each);
-  }
-  return [...groups].map(([alike, members]) => ({ alike, members }));
-}
-
-/** Drops every entry whose pods get as much by broader entries together. */
-function withoutExplained<T>(entries: readonly FoundEntry<T>[]): readonly FoundEntry<T>[] {
-  return entries.filter((entry, at) => {
-    const broader = entries.filter((other, n) => n !== at && isBroader(other, entry) && (n < at || !isBroader(entry, other)));
-    const together = broader.reduce(
-      (all, { connections }) => ({ certain: all.certain.union(connections.certain), possible: all.possible.union(connections.possible) }),
-      { certain: ConnectionSet.none, possible: ConnectionSet.none },
+  /** Places at which nothing is got can be left out, unless they do not exist yet. */
+  entries(present: readonly AnswerAt[], future: readonly AnswerAt[]): readonly Entry[] {
+    const groups = [...grouped(present, false), ...grouped(future, true)];
+    const futures = new FutureLabels(
+      future.map(({ place }) => place),
+      this.cubes,
     );
-    return !includesConnections(together, entry.connections);
-  });
+    const drafts = this.drafts(groups, futures);
+    const lists = new Map<string, readonly Place[]>();
+    return this.withoutExplained(drafts, groups.length).map(({ groups: mine, cube, answer, future: labels, sample }): Entry => {
+      const { key } = mine;
+      const known = lists.get(key) ?? mine.places(groups);
+      lists.set(key, known);
+      return { cube, answer, present: known, future: labels, sample };
+    });
+  }
+
+  private drafts(groups: readonly PlaceGroup[], futures: FutureLabels): readonly Draft[] {
+    const holders = new Holders(groups, this.answers);
+    const truths = new Map<number, Truth>();
+    const found: Draft[] = [];
+    for (const group of groups) {
+      for (const statement of group.alike.statements) {
+        const truth = truths.get(statement.number) ?? this.truthOf(statement, groups, holders);
+        truths.set(statement.number, truth);
+        addDrafts(found, group, statement, truth, futures);
+      }
+    }
+    return found;
+  }
+
+  private truthOf(statement: Statement, groups: readonly PlaceGroup[], holders: Holders): Truth {
+    const good = new PlaceGroups(groups.length);
+    const future = new Set<Place>();
+    for (const number of holders.of(statement.answer)) {
+      const { alike, isFuture, members } = groups[number] as PlaceGroup;
+      if (!this.places.isGoodFor(alike, statement)) continue;
+      if (isFuture) for (const { place } of members) future.add(place);
+      else good.add(number);
+    }
+    return { groups: good, future, said: new Set() };
+  }
+
+  /** Drops every entry whose pods get as much by broader entries together. */
+  private withoutExplained(drafts: readonly Draft[], groups: number): readonly Draft[] {
+    const speaking = speakingOf(drafts, groups);
+    return drafts.filter((draft) => {
+      let together: AnswerId | undefined;
+      // Who is broader speaks of all its places; it is enough to look at those who speak of one.
+      for (const other of speaking[draft.groups.first ?? groups] ?? drafts) {
+        if (other === draft || !this.isBroader(other, draft)) continue;
+        if (other.number > draft.number && this.isBroader(draft, other)) continue;
+        together = together === undefined ? other.answer : this.answers.union(together, other.answer);
+      }
+      return together === undefined || !this.answers.includes(together, draft.answer);
+    });
+  }
+
+  private isBroader(one: Draft, other: Draft): boolean {
+    if (!this.cubes.includes(one.cube, other.cube) || !one.groups.includes(other.groups)) return false;
+    return other.future === undefined || (one.future !== undefined && this.cubes.includes(one.future, other.future));
+  }
 }
 
-function isBroader<T>(one: FoundEntry<T>, other: FoundEntry<T>): boolean {
-  if (one.alike.size < other.alike.size || !includesCube(one.cube, other.cube)) return false;
-  if (other.future !== undefined && (one.future === undefined || !includesCube(one.future, other.future))) return false;
-  return [...other.alike].every((number) => one.alike.has(number));
+/** For each group the entries that speak of its places. */
+function speakingOf(drafts: readonly Draft[], groups: number): readonly (readonly Draft[])[] {
+  const speaking = Array.from({ length: groups }, (): Draft[] => []);
+  for (const draft of drafts) draft.groups.forEach((group) => speaking[group]?.push(draft));
+  return speaking;
+}
+
+/** What a statement found at places of one group says. Places that are there differ in nothing that an entry says, so one stands for all. */
+function addDrafts(drafts: Draft[], { isFuture, members }: PlaceGroup, statement: Statement, truth: Truth, futures: FutureLabels): void {
+  for (const member of isFuture ? members : members.slice(0, 1)) {
+    const labels = futures.around(member.place, truth.future);
+    if (truth.said.has(labels)) continue;
+    truth.said.add(labels);
+    drafts.push(draftOf(drafts.length, member, statement, truth.groups, labels));
+  }
+}
+
+const draftOf = (
+  number: number,
+  { place, answer: { samples, approximate } }: AnswerAt,
+  { kind, cube, answer }: Statement,
+  groups: PlaceGroups,
+  future: CubeId | undefined,
+): Draft => ({
+  number,
+  cube,
+  answer,
+  groups,
+  future,
+  sample: { place, labels: samples[kind] ?? {}, approximate },
+});
+
+function grouped(answers: readonly AnswerAt[], isFuture: boolean): readonly PlaceGroup[] {
+  const groups = new Map<number, PlaceGroup & { readonly members: AnswerAt[] }>();
+  for (const each of answers) {
+    const { alike } = each.answer;
+    const known = groups.get(alike.number);
+    if (known === undefined) groups.set(alike.number, { alike, isFuture, members: [each] });
+    else known.members.push(each);
+  }
+  return [...groups.values()];
 }

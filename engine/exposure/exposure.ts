@@ -1,17 +1,14 @@
 import type { Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
-import { coverKinds, type Entry } from "./exposure-cover";
+import { ExposureWords } from "./exposure-words";
 import { isolationOf } from "../isolation";
-import { selectorOf } from "./label-values";
 import { type Direction, directions, type Flow, type Labels, type LabelSelector, type Unknown, type Value, type Workload } from "../model";
 import { type NamespaceConnections, PresentExposure } from "./present-exposure";
 import { type AddressConnections, type Connections, reachability } from "../reachability";
 import type { Ternary } from "../selector";
-import type { UnlistedPod } from "./place-plans";
-import { TrialPods } from "./trial-pods";
-import { nameOf } from "./unlisted-places";
+import { TrialGround } from "./trial-ground";
+import { type Plan, TrialPlans } from "./trial-plans";
 import { UnlistedPods } from "./unlisted-pods";
-import { verdict } from "../verdict";
 
 /** What ends that are not in the input could exchange with workloads. */
 export interface Exposure {
@@ -103,68 +100,21 @@ const notIsolated = (evaluation: Evaluation, workloads: readonly Workload[], dir
   workloads.filter((workload) => isolationOf(evaluation, workload, direction) === "no");
 
 /** What pods that do not exist could exchange with workloads, worked out once for those that no policy tells apart. */
-function unlistedExposures(
+export function unlistedExposures(
   evaluation: Evaluation,
   workloads: readonly Workload[],
+  wanted: readonly Direction[] = directions,
 ): (workload: Workload, direction: Direction) => readonly UnlistedExposure[] {
-  const unlisted = new UnlistedPods(evaluation);
-  for (const workload of workloads) for (const direction of directions) unlisted.plan(workload, direction);
-  const witnesses = new TrialPods(evaluation);
-  const drafts = unlisted.representatives().map(({ workload, direction }) => ({
-    ...{ workload, direction },
-    entries: coverKinds(unlisted.answersFor(workload, direction)).map((entry) => ({
-      entry,
-      pod: witnesses.pod(entry.sample.place, entry.sample.labels, direction, entry.sample.approximate),
-    })),
-  }));
-  const found = { ingress: new Map<Workload, readonly UnlistedExposure[]>(), egress: new Map<Workload, readonly UnlistedExposure[]>() };
-  for (const { workload, direction, entries } of drafts) {
-    const inWords = entries.map(({ entry, pod }) =>
-      unlistedExposure(entry, unlisted.present.length, witnessOf(witnesses, entry, pod, workload, direction)),
-    );
-    found[direction].set(workload, inWords);
-  }
-  return (workload, direction) => found[direction].get(unlisted.representativeOf(workload, direction)) ?? [];
-}
-
-const unlistedExposure = (entry: Entry<UnlistedPod>, presentCount: number, witness: Witness): UnlistedExposure => ({
-  namespaces: {
-    present: entry.present.length === presentCount ? "all" : entry.present.map(({ namespace }) => namespace),
-    ...(entry.future === undefined ? {} : { future: selectorOf(entry.future) }),
-  },
-  pods: selectorOf(entry.cube),
-  connections: entry.connections,
-  witness,
-  ...(entry.sample.approximate === undefined ? {} : { approximate: entry.sample.approximate }),
-});
-
-function witnessOf(
-  witnesses: TrialPods,
-  { sample, connections }: Entry<UnlistedPod>,
-  pod: Workload,
-  workload: Workload,
-  direction: Direction,
-): Witness {
-  const flow = firstOf(connections);
-  const [subject, other] = [workload, pod].map((each) => ({ kind: "workload", workload: each }) as const) as [Flow["from"], Flow["to"]];
-  const ends = direction === "egress" ? { from: subject, to: other } : { from: other, to: subject };
-  const { place } = sample;
-  let found: Verdict | undefined;
-  return {
-    namespace: nameOf(place),
-    namespaceLabels: place.labels,
-    labels: sample.labels,
-    flow,
-    // Most readers never ask why: reasons take as long to find as all the rest.
-    get verdict(): Verdict {
-      return (found ??= verdict(witnesses.evaluation, { ...ends, ...flow }));
-    },
+  const ground = new TrialGround(evaluation);
+  const plans = new TrialPlans(ground);
+  for (const workload of workloads) for (const direction of wanted) plans.of(workload, direction);
+  const unlisted = new UnlistedPods(ground, plans);
+  const words = new ExposureWords(evaluation, ground.answers, unlisted.cubes, plans.present.length);
+  const found = new Map<Plan, readonly UnlistedExposure[]>();
+  return (workload, direction) => {
+    const plan = plans.of(workload, direction);
+    const known = found.get(plan) ?? unlisted.entries(plan).map((entry) => words.of(entry, plan));
+    found.set(plan, known);
+    return known;
   };
-}
-
-/** The first connection that is certain, else the first that is possible. */
-function firstOf({ certain, possible }: Connections): Pick<Flow, "protocol" | "port"> {
-  const first = certain.first ?? possible.first;
-  if (first === undefined) throw new RangeError("an entry without connections says nothing");
-  return first;
 }

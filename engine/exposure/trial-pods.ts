@@ -1,12 +1,12 @@
-import { type Evaluation, evaluate } from "../evaluation";
+import { type Evaluation, update } from "../evaluation";
 import type { PodGroup } from "../matching/pod-groups";
 import { type Direction, type Labels, type Unknown, unknown, type Workload } from "../model";
 import { namespaceOf, type Place } from "./unlisted-places";
 
 /** Pods that exist in no input, made up to see what they would get: further workloads of a copy of the cluster, in further namespaces. */
 export class TrialPods {
-  private readonly workloads = new Map<string, Workload>();
-  private readonly places = new Map<Place, number>();
+  private readonly byPlace = new Map<Place, Map<string, Workload>>();
+  private readonly workloads: Workload[] = [];
   private extended: Evaluation | undefined;
 
   constructor(private readonly original: Evaluation) {}
@@ -16,17 +16,15 @@ export class TrialPods {
    * it is tried with. `unknownLabels`: it stands for pods of all labels.
    */
   pod(place: Place, labels: Labels, direction: Direction, unknownLabels?: Unknown): Workload {
-    const key = `${direction} ${String(this.numberOf(place))} ${labelsText(labels)} ${JSON.stringify(unknownLabels)}`;
-    const known = this.workloads.get(key) ?? newPod(`unlisted-${String(this.workloads.size)}`, place, labels, direction, unknownLabels);
-    this.workloads.set(key, known);
-    return known;
-  }
-
-  /** Tells places apart. */
-  numberOf(place: Place): number {
-    const number = this.places.get(place) ?? this.places.size;
-    this.places.set(place, number);
-    return number;
+    const pods = this.byPlace.get(place) ?? new Map<string, Workload>();
+    if (pods.size === 0) this.byPlace.set(place, pods);
+    const key = `${direction} ${labelsText(labels)} ${unknownLabels === undefined ? "" : JSON.stringify(unknownLabels)}`;
+    const known = pods.get(key);
+    if (known !== undefined) return known;
+    const pod = newPod(`unlisted-${String(this.workloads.length)}`, place, labels, direction, unknownLabels);
+    pods.set(key, pod);
+    this.workloads.push(pod);
+    return pod;
   }
 
   /** The copy of the cluster in which the pods are. */
@@ -41,25 +39,21 @@ export class TrialPods {
     return group;
   }
 
-  /** One of them. */
-  get anyGroup(): PodGroup {
-    const [first] = this.workloads.values();
-    if (first === undefined) throw new RangeError("without a pod there is nothing to try");
-    return this.groupOf(first);
+  /** One of them; absent where none was asked for. */
+  get anyGroup(): PodGroup | undefined {
+    const [first] = this.workloads;
+    return first === undefined ? undefined : this.groupOf(first);
   }
 
   private extend(): Evaluation {
-    const { cluster, profile } = this.original;
-    const future = [...this.places.keys()].filter((place) => place.future !== undefined);
+    const { cluster } = this.original;
+    const future = [...this.byPlace.keys()].filter((place) => place.future !== undefined);
     const namespaces = new Map(future.map((place) => [JSON.stringify(place), namespaceOf(place)]));
-    return evaluate(
-      {
-        ...cluster,
-        namespaces: [...cluster.namespaces, ...namespaces.values()],
-        workloads: [...cluster.workloads, ...this.workloads.values()],
-      },
-      profile,
-    );
+    return update(this.original, {
+      ...cluster,
+      namespaces: [...cluster.namespaces, ...namespaces.values()],
+      workloads: [...cluster.workloads, ...this.workloads],
+    });
   }
 }
 
@@ -72,7 +66,8 @@ function labelsText(labels: Labels): string {
   return text;
 }
 
-const newPod = (
+/** A pod that is in no input. Names of ports are resolved on the destination, and a pod nobody listed may call any port by any name. */
+export const newPod = (
   name: string,
   { namespace }: Place,
   labels: Labels,
@@ -86,6 +81,5 @@ const newPod = (
   ports: [],
   hostNetwork: false,
   ...(unknownLabels === undefined ? {} : { unknownLabels }),
-  // Names of ports are resolved on the destination, and a pod nobody listed may call any port by any name.
   ...(direction === "egress" ? { unknownPorts: unknown("the ports of a pod that is not in the input") } : {}),
 });

@@ -1,142 +1,94 @@
-import type { Evaluation } from "../evaluation";
-import type { PodGroup } from "../matching/pod-groups";
-import type { Match } from "../matching/pod-index";
-import { type Direction, isUnknown, type LabelSelector, type Workload } from "../model";
-import type { ConnectionId } from "../rows/connection-table";
-import { type AlikeAnswers, AlikePlaces } from "./alike-places";
-import { type PlacePlan, PlacePlans, type UnlistedPod } from "./place-plans";
-import { ConnectionWords, PodRows, type SubjectAnswer, SubjectSides } from "./subject-sides";
-import { TrialPods } from "./trial-pods";
-import { futurePlaces, type Place, presentPlaces } from "./unlisted-places";
-import { type DecidingSelectors, SelectorFinder } from "./unlisted-selectors";
+import { AlikePlaces } from "./alike-places";
+import { applicable } from "../evaluation";
+import { Exchanges, type Side, type Subject } from "./exchanges";
+import { type AnswerAt, Cover, type Entry } from "./exposure-cover";
+import type { Interpretation } from "../interpretation";
+import { CubeTable } from "./label-cubes";
+import type { Direction } from "../model";
+import type { Trial } from "./pod-trials";
+import { SubjectAnswers } from "./subject-answers";
+import type { TrialGround } from "./trial-ground";
+import type { Plan, TrialPlans } from "./trial-plans";
+import { TurnedHomes } from "./turned-homes";
+import type { Place } from "./unlisted-places";
 
-/** What is to be tried with one workload, in one direction. */
-interface Plan {
-  readonly workload: Workload;
-  readonly direction: Direction;
-  /** At places of which the workload's policies speak. */
-  readonly touched: readonly PlacePlan[];
-  readonly future: readonly PlacePlan[];
-  /** A pod of which the workload's policies say what they say of all pods at the other places; absent where there is no other. */
-  readonly ordinary?: Workload | undefined;
-}
-
-/** Tries pods that do not exist: all that policies can tell apart, at every place, as further workloads of a copy of the cluster. */
+/** What pods that do not exist get: all that policies can tell apart, at every place, tried as further workloads of a copy of the cluster. */
 export class UnlistedPods {
-  readonly present: readonly Place[];
-  private readonly finder: SelectorFinder;
-  private readonly pods: TrialPods;
-  private readonly places: PlacePlans;
-  private readonly rows: PodRows;
-  private readonly words: ConnectionWords;
-  private readonly future = new Map<string, readonly Place[]>();
-  private readonly plans = new Map<string, Plan>();
-  private readonly answers = new Map<PlacePlan, Map<string, AlikeAnswers<UnlistedPod>>>();
-  private readonly numbers: ReadonlyMap<Place, number>;
-  private readonly alike = new AlikePlaces<UnlistedPod>();
+  readonly cubes = new CubeTable();
+  private readonly exchanges: Exchanges;
+  private readonly cover: Cover;
+  private readonly turned: Readonly<Record<Direction, Map<Interpretation, TurnedHomes>>> = { ingress: new Map(), egress: new Map() };
+  /** What is said to each side of a workload at each place. */
+  private readonly said: Uint32Array[] = [];
 
-  constructor(private readonly evaluation: Evaluation) {
-    this.present = presentPlaces(evaluation.cluster);
-    this.numbers = new Map(this.present.map((place, number) => [place, number]));
-    this.finder = new SelectorFinder(evaluation, this.present);
-    this.pods = new TrialPods(evaluation);
-    this.places = new PlacePlans(this.finder, this.pods, evaluation.cluster);
-    this.rows = new PodRows(this.pods);
-    this.words = new ConnectionWords(this.pods);
+  /** `plans` are complete. */
+  constructor(
+    private readonly ground: TrialGround,
+    private readonly plans: TrialPlans,
+  ) {
+    const alike = new AlikePlaces(ground.answers, this.cubes);
+    this.exchanges = new Exchanges(ground, alike);
+    this.cover = new Cover(alike, ground.answers, this.cubes);
   }
 
-  /** Plans the pods to try with a workload; all workloads are planned before the first answer. */
-  plan(workload: Workload, direction: Direction): void {
-    const groups = this.evaluation.universe.groups.ofWorkload(workload);
-    const key = planKey(groups, direction);
-    if (!this.plans.has(key)) this.plans.set(key, this.newPlan(workload, groups, direction));
+  /** What the pods of a plan get, in few entries. */
+  entries(plan: Plan): readonly Entry[] {
+    const { direction } = plan;
+    const subject = this.subjectOf(plan);
+    const answers = new SubjectAnswers(this.exchanges, this.plans, this.plans.trialsIn(direction), subject);
+    const future = plan.future.map(({ place, trial }) => ({ place, answer: answers.at(this.plans.homeOf(place, direction), trial) }));
+    for (const [side, { interpretation, subject: number }] of subject.sides.entries())
+      this.homes(interpretation, direction).sayTo(number, (this.said[side] ??= new Uint32Array(this.plans.present.length)));
+    return this.cover.entries(this.presentAnswers(plan, answers, subject.sides.length), future);
   }
 
-  /** One workload of each sort that was planned, for each direction. */
-  representatives(): readonly Pick<Plan, "workload" | "direction">[] {
-    return [...this.plans.values()];
-  }
-
-  /** What the planned pods get. Workloads that no policy tells apart share one answer. Places at which no pod gets anything may be left out. */
-  answersFor(workload: Workload, direction: Direction): readonly AlikeAnswers<UnlistedPod>[] {
-    const plan = this.plans.get(planKey(this.evaluation.universe.groups.ofWorkload(workload), direction));
-    if (plan === undefined) throw new RangeError("a workload must be planned before it is asked for");
-    const sides = new SubjectSides(this.pods, plan.workload, direction, this.rows);
-    return [...this.presentAnswers(plan, sides), ...plan.future.map((each) => this.tried(each, sides))];
-  }
-
-  /** The workload a plan was made with: pods of both are alike to every policy. */
-  representativeOf(workload: Workload, direction: Direction): Workload {
-    return this.plans.get(planKey(this.evaluation.universe.groups.ofWorkload(workload), direction))?.workload ?? workload;
-  }
-
-  private presentAnswers({ touched, ordinary, direction }: Plan, sides: SubjectSides): readonly AlikeAnswers<UnlistedPod>[] {
-    const ordinaryAnswer = ordinary === undefined ? undefined : sides.answerTo(ordinary);
-    if (ordinaryAnswer === undefined || sides.isNothing(ordinaryAnswer)) return touched.map((each) => this.tried(each, sides));
-    const byPlace = new Map(touched.map((each) => [each.place, each]));
-    return this.present.map((place) => {
-      const own = byPlace.get(place);
-      if (own !== undefined) return this.tried(own, sides);
-      return this.tried(this.places.untouched(place, direction), sides, ordinaryAnswer);
-    });
-  }
-
-  /** What the pods of a plan get; `ordinary` is what the workload's policies say of all of them, where that is known. */
-  private tried(plan: PlacePlan, sides: SubjectSides, ordinary?: SubjectAnswer): AlikeAnswers<UnlistedPod> {
-    const { place, axes, tries } = plan;
-    const matches = tries.map(({ forSubject, forOthers }) => sides.with(ordinary ?? sides.answerTo(forSubject), forOthers));
-    const key = matches.map(({ certain, possible }) => `${String(certain)},${String(possible)}`).join();
-    const answers = this.answers.get(plan) ?? new Map<string, AlikeAnswers<UnlistedPod>>();
-    this.answers.set(plan, answers);
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const kinds = tries.map(({ choice, pod }, n) => ({
-      cube: choice.cube,
-      connections: this.words.of(matches[n] as Match<ConnectionId>),
-      sample: pod,
-    }));
-    const found = this.alike.of({ place, axes, kinds });
-    answers.set(key, found);
+  /** Places at which no pod gets anything are not worth a word. */
+  private presentAnswers(plan: Plan, answers: SubjectAnswers, sides: number): readonly AnswerAt[] {
+    const { touched, trials, trialAt, ordinary, direction } = plan;
+    const { present } = this.plans;
+    const silent = trials.map((trial) => answers.isNothing(trial));
+    const untouched = ordinary === undefined || answers.isNothing(ordinary) ? undefined : ordinary;
+    const found: AnswerAt[] = [];
+    const add = (number: number, trial: Trial, like?: Trial): void => {
+      const place = present[number] as Place;
+      const home = this.plans.homeAt(number, direction);
+      const theirs = this.said.slice(0, sides).map((said) => said[number] as number);
+      const answer = like === undefined ? answers.at(home, trial, theirs) : answers.untouched(home, trial, like, theirs);
+      if (answer.alike.statements.length > 0) found.push({ place, answer });
+    };
+    let at = 0;
+    for (const number of untouched === undefined ? touched : present.keys()) {
+      if (number !== touched[at]) add(number, this.plans.untouched(number, direction), untouched);
+      else {
+        const trial = trialAt[at++] as number;
+        if (silent[trial] === false) add(number, trials[trial] as Trial);
+      }
+    }
     return found;
   }
 
-  private newPlan(workload: Workload, groups: readonly PodGroup[], direction: Direction): Plan {
-    const deciding = this.finder.around(groups, direction);
-    const sorts = new Map<string, { readonly like: Place; readonly selectors: readonly LabelSelector[] }>();
-    const planAt = (place: Place): PlacePlan => {
-      // A place whose very name is not known is like no other.
-      const key = isUnknown(place.namespace) ? JSON.stringify(place.namespace) : deciding.signatureOf(place);
-      const sort = sorts.get(key) ?? { like: this.places.standInFor(place), selectors: deciding.podsAt(place) };
-      sorts.set(key, sort);
-      return this.places.at(place, sort.selectors, sort.like, direction);
-    };
-    const touched = [...deciding.touched].sort((a, b) => this.numberOf(a) - this.numberOf(b));
-    const untouched = this.present.find((place) => !deciding.touched.has(place));
-    return {
-      workload,
-      direction,
-      touched: touched.map(planAt),
-      future: this.futureAround(deciding).map(planAt),
-      ...(untouched === undefined ? {} : { ordinary: this.ordinaryPod(untouched, direction) }),
-    };
+  /** Homes that no workload asked for say nothing that anybody reads. */
+  private homes(interpretation: Interpretation, direction: Direction): TurnedHomes {
+    const turned = this.turned[direction];
+    const known = turned.get(interpretation);
+    if (known !== undefined) return known;
+    const homes = this.plans.present.map((_, number) => this.plans.homeAt(number, direction));
+    const fresh = new TurnedHomes(homes, interpretation, this.ground.subjects.length);
+    turned.set(interpretation, fresh);
+    return fresh;
   }
 
-  /** A pod at an untouched place, with those of all other places planned. */
-  private ordinaryPod(untouched: Place, direction: Direction): Workload | undefined {
-    for (const place of this.present) this.places.untouched(place, direction);
-    return this.places.untouched(untouched, direction).tries[0]?.forSubject;
-  }
-
-  private futureAround({ namespaces }: DecidingSelectors): readonly Place[] {
-    const key = JSON.stringify(namespaces);
-    const known = this.future.get(key) ?? futurePlaces(this.present, namespaces, `future-${String(this.future.size)}`);
-    this.future.set(key, known);
-    return known;
-  }
-
-  private numberOf(place: Place): number {
-    return this.numbers.get(place) ?? Infinity;
+  private subjectOf({ workload, direction }: Plan): Subject {
+    const { evaluation, anyGroup } = this.ground.pods;
+    const trials = this.plans.trialsIn(direction);
+    // Made-up pods have no addresses, so that the readings are the same for all.
+    const sides = this.ground.groupsOf(workload).flatMap((group) =>
+      applicable(evaluation, group, anyGroup).map((interpretation): Side => ({
+        interpretation,
+        row: trials.row(interpretation, group),
+        subject: this.ground.positionOf(group),
+      })),
+    );
+    return { sides, mayBeOwnNode: direction === "egress" && workload.hostNetwork !== false };
   }
 }
-
-const planKey = (groups: readonly PodGroup[], direction: Direction): string => `${direction} ${groups.map(({ index }) => index).join()}`;

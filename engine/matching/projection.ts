@@ -11,18 +11,42 @@ export class Projection {
   readonly all: IndexSet;
   readonly none: IndexSet;
   private readonly seen = new Map<readonly RuleMatch[], readonly RuleMatch[]>();
+  private readonly sets = new Map<IndexSet, IndexSet>();
+  /** By place, its number among the places, counted from 1; 0: it is none of them. */
+  private readonly numbers: Uint32Array;
 
   constructor(private readonly places: readonly number[]) {
     this.size = places.length;
     this.all = IndexSet.all(this.size);
     this.none = IndexSet.none(this.size);
+    this.numbers = new Uint32Array(places.reduce((most, place) => Math.max(most, place), -1) + 1);
+    for (const [at, place] of places.entries()) this.numbers[place] = at + 1;
   }
 
   /** What is left of a set: its members among the places, numbered from 0. */
   set(whole: IndexSet): IndexSet {
     if (whole.isAll) return this.all;
-    const members = this.places.flatMap((place, at) => (whole.has(place) ? [at] : []));
-    return members.length === 0 ? this.none : members.length === this.size ? this.all : IndexSet.of(this.size, members);
+    const known = this.sets.get(whole);
+    if (known !== undefined) return known;
+    const members = whole.size < this.size ? this.among(whole.members()) : this.placesIn(whole);
+    const found = members.length === 0 ? this.none : members.length === this.size ? this.all : IndexSet.of(this.size, members);
+    this.sets.set(whole, found);
+    return found;
+  }
+
+  private placesIn(whole: IndexSet): readonly number[] {
+    const found: number[] = [];
+    for (const [at, place] of this.places.entries()) if (whole.has(place)) found.push(at);
+    return found;
+  }
+
+  private among(members: Uint32Array): readonly number[] {
+    const found: number[] = [];
+    for (const member of members) {
+      const number = this.numbers[member] ?? 0;
+      if (number > 0) found.push(number - 1);
+    }
+    return found;
   }
 
   /** The rules of a policy, the same list for the same list. Those that name nobody here say nothing, and are left out. */
