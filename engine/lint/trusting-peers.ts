@@ -27,16 +27,25 @@ export type Trust =
 
 type PodsPeer = Extract<Peer, { readonly kind: "pods" }>;
 
-/** Every entry of an ingress rule that trusts in one of these ways; entries of which something is not known are left out. */
-export function* trustingPeers(evaluation: Evaluation): Generator<TrustingPeer> {
-  for (const written of writtenRules(evaluation)) {
-    if (written.direction !== "ingress" || written.rule.peers === "any") continue;
-    for (const [peer, each] of written.rule.peers.entries()) {
-      const trust = each.kind === "pods" ? trustOf(each) : undefined;
-      if (each.kind !== "pods" || each.namespaces === "own" || trust === undefined) continue;
-      if (trust === "namespace-label" && namesNobody(written.matches.flatMap((match) => match.peers?.[peer] ?? []))) continue;
-      yield { written, peer, namespaces: each.namespaces, pods: each.pods, trust };
-    }
+const known = new WeakMap<Evaluation, readonly TrustingPeer[]>();
+
+/**
+ * Every entry of an ingress rule that trusts in one of these ways; entries of which something is not known are left out. Listed once for all
+ * lint rules.
+ */
+export function trustingPeers(evaluation: Evaluation): readonly TrustingPeer[] {
+  const found = known.get(evaluation) ?? writtenRules(evaluation).flatMap((written) => [...trustingIn(written)]);
+  known.set(evaluation, found);
+  return found;
+}
+
+function* trustingIn(written: WrittenRule): Generator<TrustingPeer> {
+  if (written.direction !== "ingress" || written.rule.peers === "any") return;
+  for (const [peer, each] of written.rule.peers.entries()) {
+    const trust = each.kind === "pods" ? trustOf(each) : undefined;
+    if (each.kind !== "pods" || each.namespaces === "own" || trust === undefined) continue;
+    if (trust === "namespace-label" && namesNobody(written.matches.flatMap((match) => match.peers?.[peer] ?? []))) continue;
+    yield { written, peer, namespaces: each.namespaces, pods: each.pods, trust };
   }
 }
 

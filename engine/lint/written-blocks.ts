@@ -18,12 +18,20 @@ const directions = [
   { rules: "egress", peers: "to" },
 ] as const;
 
-/** Every block of every policy, exceptions included. Text that is not known is left out. */
-export function* writtenBlocks(context: LintContext): Generator<WrittenBlock> {
+const known = new WeakMap<LintContext["objects"], readonly WrittenBlock[]>();
+
+/** Every block of every policy, exceptions included; listed once for all rules. Text that is not known is left out. */
+export function writtenBlocks(context: LintContext): readonly WrittenBlock[] {
+  const found = known.get(context.objects) ?? listed(context);
+  known.set(context.objects, found);
+  return found;
+}
+
+function listed(context: LintContext): readonly WrittenBlock[] {
   const kinds = ["NetworkPolicy", "ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"];
-  for (const written of writtenObjects(context, ...kinds)) {
-    for (const { peer, path } of peersOf(written)) yield* blocksOf(written, peer, path);
-  }
+  return writtenObjects(context, ...kinds).flatMap((written) =>
+    peersOf(written).flatMap(({ peer, path }) => [...blocksOf(written, peer, path)]),
+  );
 }
 
 const peersOf = ({ object }: WrittenObject): readonly { readonly peer: Json; readonly path: string }[] =>

@@ -12,7 +12,7 @@ export const np108HostBitsInCidr: LintRule = {
   severity: "warning",
   category: "correctness",
   check(context) {
-    return [...writtenBlocks(context)].flatMap((block) => {
+    return writtenBlocks(context).flatMap((block) => {
       const masked = maskedText(block.text);
       return masked === undefined ? [] : [finding(context, block, masked)];
     });

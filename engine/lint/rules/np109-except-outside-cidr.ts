@@ -9,7 +9,7 @@ export const np109ExceptOutsideCidr: LintRule = {
   severity: "error",
   category: "correctness",
   check(context) {
-    return [...writtenBlocks(context)].flatMap((block) => {
+    return writtenBlocks(context).flatMap((block) => {
       const problem = problemOf(block);
       return problem === undefined ? [] : [finding(block, problem)];
     });

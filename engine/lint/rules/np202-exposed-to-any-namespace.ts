@@ -12,7 +12,7 @@ export const np202ExposedToAnyNamespace: LintRule = {
   category: "exposure",
   check({ evaluation }) {
     return (
-      [...trustingPeers(evaluation)]
+      trustingPeers(evaluation)
         // What runs there serves every namespace: that is its purpose.
         .filter(({ trust, written }) => trust === "anyone" && written.policy.namespace !== "kube-system")
         .map((trusting) => {

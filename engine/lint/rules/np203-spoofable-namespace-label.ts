@@ -11,7 +11,7 @@ export const np203SpoofableNamespaceLabel: LintRule = {
   severity: "info",
   category: "exposure",
   check({ evaluation }) {
-    return [...trustingPeers(evaluation)]
+    return trustingPeers(evaluation)
       .filter(({ trust }) => trust === "namespace-label")
       .map((trusting) => {
         const { written, peer, namespaces } = trusting;

@@ -11,7 +11,7 @@ export const np206TrustedByPodLabelOnly: LintRule = {
   severity: "warning",
   category: "exposure",
   check({ evaluation }) {
-    return [...trustingPeers(evaluation)]
+    return trustingPeers(evaluation)
       .filter(({ trust }) => trust === "pod-label")
       .map((trusting) => {
         const { written, peer, pods } = trusting;

@@ -17,7 +17,7 @@ export const vpc025HostBitsOverwrite: LintRule = {
     const cni = cniContext(context);
     const isFixed = cni === undefined ? "yes" : isSince(cni.settings, releases.hostBitsMasked);
     if (isFixed === "yes") return [];
-    return [...writtenBlocks(context)].flatMap(({ written, text, field }) => {
+    return writtenBlocks(context).flatMap(({ written, text, field }) => {
       const masked = maskedText(text);
       if (masked === undefined) return [];
       return [

@@ -15,7 +15,7 @@ export const vpc031IpBlockCoversVpcSubnets: LintRule = {
   check(context) {
     const network = awsNetwork(context.infrastructure ?? []);
     if (network === undefined) return [];
-    return wholeBlocks([...writtenBlocks(context)]).flatMap(({ block, addresses }): readonly RuleFinding[] => {
+    return wholeBlocks(writtenBlocks(context)).flatMap(({ block, addresses }): readonly RuleFinding[] => {
       const meant = coveredSubnets(network, addresses).filter((each) => isWide(each.addresses));
       const covered = meant.map(({ subnet }) => quoted(subnet.name));
       if (covered.length === 0) return [];
