@@ -10,6 +10,7 @@ import { type Analysis, analyse } from "./analysis";
 
 /** What every command that reads inputs takes. */
 export interface CommonOptions {
+  readonly input?: readonly string[];
   readonly before?: readonly string[];
   readonly stack?: readonly string[];
   readonly config?: string;
@@ -51,6 +52,7 @@ export const withInputs = (command: Command, formats: string): Command =>
 /** Adds what every command that reads inputs takes. */
 export function withSources(command: Command): Command {
   return command
+    .addOption(new Option("-i, --input <input>", "an input, as a word of its own names one; may be repeated").argParser(collect))
     .addOption(new Option("--before <input>", "what was there before, where the input does not tell; may be repeated").argParser(collect))
     .addOption(new Option("--stack <name>", "only this stack of a cdktf.out folder; may be repeated").argParser(collect))
     .addOption(new Option("-c, --config <file>", "configuration; without it, the nearest netpol.config.yaml").env("NETPOL_CONFIG"))
@@ -122,13 +124,14 @@ export class Session {
   }
 
   /**
-   * Reads the inputs of the command line, else those of the configuration.
+   * Reads the inputs of the command line, named by words or by `--input`, else those of the configuration.
    *
    * @param texts new texts of files that are read, by name. @default none
    */
   analyse(inputs: readonly string[], texts?: ReadonlyMap<string, string>): Analysis {
-    const { before, stack, timeout } = this.options;
-    const named = inputs.length > 0 ? inputs : (this.loaded.config.inputs ?? []);
+    const { input = [], before, stack, timeout } = this.options;
+    const written = [...inputs, ...input];
+    const named = written.length > 0 ? written : (this.loaded.config.inputs ?? []);
     if (named.length === 0) throw new Failure(`no input is named; give ${inputsHelp}, or \`inputs\` in netpol.config.yaml`);
     const { context } = this.loaded.config;
     return analyse(

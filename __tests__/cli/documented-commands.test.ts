@@ -88,7 +88,7 @@ describe("commands in documents", () => {
     expect(faultOf(["check", "x", "--strict"])).toContain("no option `--strict`");
     expect(faultOf(["check", "x", "--fail-on-change", "all"])).toContain("all");
     expect(faultOf(["explain", "a"])).toContain("not its arguments");
-    expect(faultOf(["explain", "a", "b", "c"])).toContain("not its arguments");
+    expect(faultOf(["suggest", "a", "b"])).toContain("not its arguments");
     expect(faultOf(["comment", "github", "--pr", "1"])).toContain("--path is missing");
     expect(faultOf(["check", "a", "b", "-o", "json=x"])).toBeUndefined();
   });

@@ -232,3 +232,13 @@ describe("a file that cannot be read is one error, and nothing is written", () =
     expect(existsSync(join(cwd, "out.json"))).toBe(false);
   });
 });
+
+test("inputs of an explanation are words behind its ends, or named with -i, or both; of the other commands too", async () => {
+  const explained = async (...inputs: readonly string[]): Promise<string> =>
+    (await netpolWith({}, "explain", "frontend/nginx", "backend/nginx:80", ...inputs)).stdout;
+  expect(await explained("step-2")).toContain("TCP 80: denied");
+  expect(await explained("-i", "step-2")).toBe(await explained("step-2"));
+  expect(await explained("step-2", "-i", "shop")).toBe(await explained("-i", "step-2", "-i", "shop"));
+  const listed = async (...inputs: readonly string[]): Promise<string> => (await netpolWith({}, "list", ...inputs)).stdout;
+  expect(await listed("-i", "step-2", "shop")).toBe(await listed("shop", "step-2"));
+});

@@ -3,13 +3,12 @@ import type { Outcome } from "../../engine/model";
 import { sourceForms, parsePort, parseTarget, type WrittenTarget } from "../ends";
 import { exitCodes } from "../exit-code";
 import { Failure } from "../failure";
-import { collect, type CommonOptions, inputsHelp, Session, withInputs } from "../options";
+import { type CommonOptions, inputsHelp, Session, withInputs } from "../options";
 import { explainReport } from "../query/explain-report";
 import { runQuery } from "../query/run-query";
 import { run } from "../terminal";
 
 interface ExplainOptions extends CommonOptions {
-  readonly input?: readonly string[];
   readonly port?: string;
   readonly expect?: "allowed" | "denied";
 }
@@ -26,35 +25,39 @@ export function addExplain(program: Command): void {
     .argument(
       "<to>",
       "to whom, likewise or as a Service, perhaps with a port: END[:PORT[/PROTOCOL]], such as shop/db:5432, shop/dns:53/UDP, svc/shop/web:80, web.shop.svc.cluster.local:80",
-    );
-  withInputs(command, "text, json, markdown, csv, table")
-    .addOption(
-      new Option("-i, --input <input>", `${inputsHelp}; may be repeated (default: \`inputs\` of the configuration)`).argParser(collect),
     )
+    .argument("[input...]", inputsHelp);
+  withInputs(command, "text, json, markdown, csv, table")
     .addOption(new Option("-p, --port <port[/protocol]>", "the port, where <to> does not name it"))
     .addOption(new Option("--expect <outcome>", "a gate: exit code 1 when the answer is another").choices(["allowed", "denied"]))
     .addHelpText("after", examples)
-    .action(async (from: string, to: string, options: ExplainOptions) => {
-      await run(() => explain(new Session(command, options), from, to, options));
+    .action(async (from: string, to: string, inputs: readonly string[], options: ExplainOptions) => {
+      await run(() => explain(new Session(command, options), { from, to, inputs }, options));
     });
 }
 
 const examples = `
-FROM and TO come first; inputs are named with -i, because a third word could be either.
+FROM and TO come first, then the inputs.
 A name without a namespace is enough where only one workload has it.
 
 Exit codes: 0 answered, 1 not as --expect says, 2 could not run, 3 undecided where --expect asks
 
 Examples:
-  $ netpol explain frontend/nginx backend/nginx:80 -i manifests/
-  $ netpol explain shop/web svc/shop/db:5432 -i plan.json --expect denied
-  $ netpol explain frontend/nginx nginx.backend.svc.cluster.local:80 -i new/ --before old/
-  $ netpol explain internet shop/web:http -i live:production
-  $ netpol explain shop/web 10.0.0.10:53/UDP -i cdktf.out -o json`;
+  $ netpol explain frontend/nginx backend/nginx:80 manifests/
+  $ netpol explain shop/web svc/shop/db:5432 plan.json --expect denied
+  $ netpol explain frontend/nginx nginx.backend.svc.cluster.local:80 new/ --before old/
+  $ netpol explain internet shop/web:http live:production
+  $ netpol explain shop/web 10.0.0.10:53/UDP cdktf.out -o json`;
 
-function explain(session: Session, from: string, to: string, options: ExplainOptions): number {
+interface Words {
+  readonly from: string;
+  readonly to: string;
+  readonly inputs: readonly string[];
+}
+
+function explain(session: Session, { from, to, inputs }: Words, options: ExplainOptions): number {
   const question = { from: sourceOf(from), to: targetOf(to, options.port) };
-  return runQuery(session, "explain", options.input ?? [], (analysis) => {
+  return runQuery(session, "explain", inputs, (analysis) => {
     const { report, outcomes } = explainReport(analysis, question);
     return { report, code: codeOf(outcomes, options.expect) };
   });

@@ -3,7 +3,7 @@ import { clusterDns } from "../../engine";
 import { exitCodes } from "../exit-code";
 import { Failure } from "../failure";
 import { readPath } from "../files";
-import { collect, type CommonOptions, inputsHelp, Session, withInputs } from "../options";
+import { collect, type CommonOptions, Session, withInputs } from "../options";
 import { readFlowFile, type WrittenFlows } from "../query/flow-file";
 import { readFlowList } from "../query/flow-list";
 import { runQuery } from "../query/run-query";
@@ -11,7 +11,6 @@ import { suggestReport } from "../query/suggest-report";
 import { run } from "../terminal";
 
 interface SuggestOptions extends CommonOptions {
-  readonly input?: readonly string[];
   readonly fromList?: string;
   readonly dns?: true;
   readonly namespace?: readonly string[];
@@ -27,9 +26,6 @@ export function addSuggest(program: Command): void {
     )
     .argument("[flows]", "a YAML file of required flows, - for standard input");
   withInputs(command, "text, json, markdown")
-    .addOption(
-      new Option("-i, --input <input>", `${inputsHelp}; may be repeated (default: \`inputs\` of the configuration)`).argParser(collect),
-    )
     .addOption(
       new Option(
         "--from-list <file>",
@@ -62,7 +58,7 @@ Examples:
 
 function suggest(session: Session, file: string | undefined, options: SuggestOptions): number {
   const wish = wishOf(file, options);
-  return runQuery(session, "suggest", options.input ?? [], (analysis) => {
+  return runQuery(session, "suggest", [], (analysis) => {
     const report = suggestReport(analysis, wish);
     return { report, code: report.proof.exact ? exitCodes.passed : exitCodes.failed };
   });
