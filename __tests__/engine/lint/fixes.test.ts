@@ -47,7 +47,7 @@ test("the fix for instance metadata closes that address, and nothing else", () =
   let made = 0;
   check(
     "fixes of NP204",
-    60,
+    200,
     fc.property(input, (objects) => {
       const { before, after, fixes } = fixed(objects, ["NP204"]);
       made += fixes.length;
