@@ -8,7 +8,7 @@ import type { ConnectionId, ConnectionTable } from "../rows/connection-table";
 import { whichever } from "../rows/between";
 import type { Ternary } from "../selector";
 import { parseAddress } from "../sets/ip-set";
-import { at, type SubjectRows } from "./subject-rows";
+import type { SubjectRows } from "./subject-rows";
 import { isSince, releases } from "./versions";
 
 /** One end as the flow names it, with the class of ends that is meant. */
@@ -79,7 +79,8 @@ function oneEnd(
 ): Match<ConnectionId> {
   const all = exactly(table.all);
   if (end.group === undefined || endpoint.kind === "address") return all;
-  const answer = at(rows.row(interpretation, endpoint.workload, end.group, direction), other.end.index);
+  const address = other.endpoint.kind === "address" ? { address: parseAddress(other.endpoint.address) } : {};
+  const answer = rows.at(interpretation, endpoint.workload, end.group, direction, { index: other.end.index, ...address });
   const bypass = anyTernary(isOwnNodeOf(rows, direction, { endpoint, end }, other), isUnseen(rows, direction, other));
   return bypass === "yes" ? all : bypass === "maybe" ? whichever(table, [all, answer]) : answer;
 }

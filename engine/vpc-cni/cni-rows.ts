@@ -1,21 +1,22 @@
 import type { Applies } from "../matching/applied-policies";
 import { PodAddresses } from "../matching/pod-addresses";
 import type { PodGroup } from "../matching/pod-groups";
-import { exactly } from "../matching/pod-index";
+import { exactly, type Match } from "../matching/pod-index";
 import type { RuleMatch } from "../matching/rule-matching";
 import type { Interpretation } from "../interpretation";
 import { type Direction, isUnknown } from "../model";
+import type { ConnectionId } from "../rows/connection-table";
 import { type Partition } from "../rows/partition";
 import { type Applied, type AppliedPolicy, type Contribution, type Row, RowBuilder } from "../rows/rows";
 import { StageTable } from "../rows/stages";
-import { type Family, IpSet } from "../sets/ip-set";
+import { type Address, type Family, IpSet } from "../sets/ip-set";
 import { type CniContribution, Contributions } from "./contributions";
 import type { Deviation } from "./deviation";
 import { countEntries, type Entry } from "./entry-limit";
 import type { Ground } from "./ground";
 import { PrefixRow } from "./prefix-row";
 import { exceptsWritten, hasSpellings, PrefixTable } from "./prefix-table";
-import { tiersOf } from "./tiers";
+import { tierPolicies, tiersOf } from "./tiers";
 import { isSince, releases } from "./versions";
 
 /** A policy of the namespace tier that applies to a pod, or may, and what it adds. */
@@ -23,10 +24,17 @@ export interface AppliedContributions extends Applies {
   readonly contributions: readonly CniContribution[];
 }
 
+/** What certainly applies to a pod, with nothing unknown about its blocks. */
+interface PlainRules {
+  readonly contributions: readonly CniContribution[];
+  readonly needsPrefixes: boolean;
+}
+
 /** What the VPC CNI lets through between a pod and each other end, in one reading and with some deviations switched on. */
 export class CniRows {
   readonly contributions: Contributions;
   private readonly rows = new Map<string, Row>();
+  private readonly plain = new Map<string, PlainRules | "takes the row">();
   private readonly prefixRows = new Map<string, PrefixRow>();
   private readonly builder: RowBuilder;
   private readonly addresses: PodAddresses;
@@ -71,6 +79,36 @@ export class CniRows {
     const row = this.rowAnew(group, direction, more);
     this.rows.set(key, row);
     return row;
+  }
+
+  /**
+   * Connections with one other end, of which `address` is one where it is no pod; without its row unless that is known. Undefined: it takes the
+   * row to tell.
+   */
+  at(group: PodGroup, direction: Direction, index: number, address: Address | undefined): Match<ConnectionId> | undefined {
+    const key = this.keyOf(group, direction, []);
+    const row = this.rows.get(key);
+    if (row !== undefined) return { certain: row.certain.at(index), possible: row.possible.at(index) };
+    const known = this.plain.get(key) ?? this.plainRules(group, direction);
+    this.plain.set(key, known);
+    if (known === "takes the row") return undefined;
+    const { contributions, needsPrefixes } = known;
+    if (needsPrefixes) return address === undefined ? undefined : this.prefixRow(group, direction).at(index, address);
+    const { table } = this.ground.evaluation;
+    const union = (bound: "certain" | "possible"): ConnectionId =>
+      contributions
+        .filter(({ where, isCertain, block }) => (bound === "possible" || isCertain) && (block === "any" || where[bound].has(index)))
+        .flatMap(({ entries }) => entries)
+        .reduce((all, entry) => table.union(all, entry[bound]), table.none);
+    return { certain: union("certain"), possible: union("possible") };
+  }
+
+  private plainRules(group: PodGroup, direction: Direction): PlainRules | "takes the row" {
+    if (tierPolicies(this, group, direction).length > 0) return "takes the row";
+    const policies = this.applied(group, direction);
+    const contributions = policies.flatMap((policy) => policy.contributions);
+    const isSure = policies.length > 0 && policies.every(({ isCertain }) => isCertain) && contributions.every(isSureOfBlocks);
+    return isSure ? { contributions, needsPrefixes: this.needsPrefixes(contributions) } : "takes the row";
   }
 
   /** How the longest prefix decides; computed as well where it makes no difference. */

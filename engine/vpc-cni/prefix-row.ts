@@ -27,7 +27,7 @@ export interface PrefixGround {
 export class PrefixRow {
   private readonly states = new EndStates();
   private readonly answers = new Map<StateId, Match<ConnectionId>>();
-  private readonly partition: Partition;
+  private partitioned: Partition | undefined;
   private readonly named: readonly CniContribution[];
   private worlds: readonly (readonly Key[])[] | undefined;
 
@@ -38,13 +38,24 @@ export class PrefixRow {
     private readonly limit: number,
   ) {
     this.named = contributions.filter(({ block }) => block === undefined);
-    this.partition = this.marked();
+  }
+
+  private get partition(): Partition {
+    return (this.partitioned ??= this.marked());
   }
 
   row(): Row {
     const certain = this.partition.map((state) => this.answer(state).certain);
     const possible = this.partition.map((state) => this.answer(state).possible);
     return { certain, possible };
+  }
+
+  /** What is let through at an address that is no pod's: the same as the row has there, without the row. */
+  at(index: number, address: Address): Match<ConnectionId> {
+    const certain = this.named.filter(({ where, isCertain }) => isCertain && where.certain.has(index));
+    const perhaps = this.named.filter((each) => !certain.includes(each) && each.where.possible.has(index));
+    const entriesOf = (list: readonly CniContribution[]): readonly Entry[] => list.flatMap(({ entries }) => entries);
+    return this.answerFor([this.chainAround(address)], entriesOf(certain), entriesOf(perhaps));
   }
 
   private marksAt(index: number): readonly Mark[] {

@@ -7,12 +7,19 @@ import { Partition } from "../rows/partition";
 import type { Row } from "../rows/rows";
 import type { ConnectionId } from "../rows/connection-table";
 import type { Ternary } from "../selector";
+import type { Address } from "../sets/ip-set";
 import { CniRows } from "./cni-rows";
 import type { Deviation } from "./deviation";
 import { type Enforcement, enforcementOf } from "./enforcement";
 import type { Ground } from "./ground";
 import { PodIdentifiers } from "./pod-identifiers";
 import { tierPolicies } from "./tiers";
+
+/** An end by its class, and one of its addresses where it is no pod. */
+export interface OtherEnd {
+  readonly index: number;
+  readonly address?: Address;
+}
 
 /** What is enforced on the pods of each workload, in every reading. */
 export class SubjectRows {
@@ -52,6 +59,14 @@ export class SubjectRows {
     const worlds = this.worlds(rows, workload, group).map((more) => this.strictly(rows, group, direction, more));
     const row = worlds.reduce((one, other) => this.either(one, other));
     return isEnforced === "yes" ? row : this.either(row, this.constant("all", "all"));
+  }
+
+  /** What is enforced between one pod of a workload and one other end: what its row says there. */
+  at(interpretation: Interpretation, workload: Workload, group: PodGroup, direction: Direction, other: OtherEnd): Match<ConnectionId> {
+    const isPlain =
+      this.ground.settings.mode === "standard" && this.enforcement(workload).isEnforced === "yes" && !this.sharesIdentifier(workload);
+    const found = isPlain ? this.rowsIn(interpretation).at(group, direction, other.index, other.address) : undefined;
+    return found ?? at(this.row(interpretation, workload, group, direction), other.index);
   }
 
   /** Whether pods of a workload may be taken for those of another. */
