@@ -1,5 +1,8 @@
+import { type AnswerId, AnswerTable } from "./answer-table";
 import type { Evaluation } from "../evaluation";
+import type { PodGroup } from "../matching/pod-groups";
 import type { Direction, Value, Workload } from "../model";
+import { GroupSums } from "./group-sums";
 import { type Connections, reachability } from "../reachability";
 
 /** What at least one pod in each of these namespaces can exchange. */
@@ -8,59 +11,101 @@ export interface NamespaceConnections {
   readonly connections: Connections;
 }
 
-/** What pods that are there can exchange with workloads, summed up by namespace; the workload's own is left out. */
-export class PresentExposure {
-  private readonly sums: Record<Direction, Map<Workload, NamespaceSums>>;
+/** What each namespace gets of one workload. */
+type Sums = Map<Value<string>, AnswerId>;
 
-  constructor(evaluation: Evaluation, workloads: readonly Workload[]) {
-    const emptySums = () => new Map(workloads.map((workload) => [workload, new NamespaceSums()]));
-    this.sums = { ingress: emptySums(), egress: emptySums() };
-    const reach = reachability(evaluation);
+/**
+ * What pods that are there can exchange with workloads, summed up by namespace; the workload's own is left out. Nearly all is summed up by
+ * groups of pods; only what depends on single pods is asked for workload by workload.
+ */
+export class PresentExposure {
+  private readonly answers: AnswerTable;
+  private readonly single: Readonly<Record<Direction, Map<Workload, Sums>>> = { ingress: new Map(), egress: new Map() };
+  private readonly byGroup: GroupSums | undefined;
+  private readonly known: Readonly<Record<Direction, Map<PodGroup, readonly NamespaceConnections[]>>> = {
+    ingress: new Map(),
+    egress: new Map(),
+  };
+
+  constructor(
+    private readonly evaluation: Evaluation,
+    workloads: readonly Workload[],
+  ) {
+    this.answers = new AnswerTable(evaluation.table);
     const [only, ...more] = workloads;
-    for (const source of evaluation.cluster.workloads) {
-      const isOnlyTarget = more.length === 0 && source !== only;
-      if (isOnlyTarget && only !== undefined) this.add(source, [only], reach.between(source, only));
-      else for (const { to, connections } of reach.from(source)) this.add(source, to, connections);
+    if (only !== undefined && more.length === 0) this.sumUpOne(only);
+    else {
+      this.byGroup = new GroupSums(evaluation, this.answers);
+      this.sumUpSingle(workloads);
     }
   }
 
   /** Namespaces with which nothing can be exchanged are left out. */
   of(workload: Workload, direction: Direction): readonly NamespaceConnections[] {
-    return this.sums[direction].get(workload)?.grouped() ?? [];
+    const single = this.single[direction].get(workload);
+    const [first, ...others] = this.evaluation.universe.groups.ofWorkload(workload);
+    const group = this.byGroup === undefined || others.length > 0 ? undefined : first;
+    if (group === undefined) return this.grouped(single ?? []);
+    if (single !== undefined) return this.grouped([...(this.byGroup?.of(group, direction) ?? []), ...single]);
+    const known = this.known[direction].get(group) ?? this.grouped(this.byGroup?.of(group, direction) ?? []);
+    this.known[direction].set(group, known);
+    return known;
   }
 
-  private add(from: Workload, targets: readonly Workload[], connections: Connections): void {
-    for (const to of targets) {
-      if (from.namespace === to.namespace) continue;
-      this.sums.egress.get(from)?.add(to.namespace, connections);
-      this.sums.ingress.get(to)?.add(from.namespace, connections);
+  private sumUpOne(workload: Workload): void {
+    const reach = reachability(this.evaluation);
+    for (const { to, connections } of reach.from(workload)) for (const each of to) this.add(workload, each, connections);
+    for (const source of this.evaluation.cluster.workloads)
+      if (source !== workload) this.add(source, workload, reach.between(source, workload));
+  }
+
+  /** Workloads whose pods are in several groups, or on the network of their node, with all others. */
+  private sumUpSingle(workloads: readonly Workload[]): void {
+    const reach = reachability(this.evaluation);
+    const all = this.evaluation.cluster.workloads;
+    const isWanted = workloads.length === all.length ? undefined : new Set(workloads);
+    const apart = all.filter((workload) => this.sendsApart(workload));
+    const { spread } = this.evaluation.universe.groups;
+    for (const source of apart)
+      for (const { to, connections } of reach.from(source)) for (const each of to) this.add(source, each, connections);
+    for (const target of spread) {
+      for (const source of all) {
+        if (this.sendsApart(source)) continue;
+        if (isWanted?.has(source) !== false || isWanted.has(target)) this.add(source, target, reach.between(source, target));
+      }
     }
   }
-}
 
-/** The union of connections for each namespace. */
-class NamespaceSums {
-  private readonly sums = new Map<Value<string>, Connections>();
-
-  add(namespace: Value<string>, connections: Connections): void {
-    const known = this.sums.get(namespace);
-    if (known === undefined) this.sums.set(namespace, connections);
-    else if (known.certain !== connections.certain || known.possible !== connections.possible)
-      this.sums.set(namespace, {
-        certain: known.certain.union(connections.certain),
-        possible: known.possible.union(connections.possible),
-      });
+  /** Whether what a workload sends has to be asked for on its own. */
+  private sendsApart(workload: Workload): boolean {
+    return workload.hostNetwork !== false || this.evaluation.universe.groups.spread.has(workload);
   }
 
-  grouped(): readonly NamespaceConnections[] {
-    const groups = new Map<string, { readonly namespaces: Value<string>[]; readonly connections: Connections }>();
-    for (const [namespace, connections] of this.sums) {
-      if (connections.possible.isEmpty) continue;
-      const key = `${connections.certain.toString()}/${connections.possible.toString()}`;
-      const known = groups.get(key);
-      if (known === undefined) groups.set(key, { namespaces: [namespace], connections });
-      else known.namespaces.push(namespace);
+  private add(from: Workload, to: Workload, { certain, possible }: Connections): void {
+    if (from.namespace === to.namespace) return;
+    const { table } = this.evaluation;
+    const answer = this.answers.of(table.intern(certain), table.intern(possible));
+    this.addTo(this.single.egress, from, to.namespace, answer);
+    this.addTo(this.single.ingress, to, from.namespace, answer);
+  }
+
+  private addTo(sums: Map<Workload, Sums>, workload: Workload, namespace: Value<string>, answer: AnswerId): void {
+    const mine = sums.get(workload) ?? new Map<Value<string>, AnswerId>();
+    sums.set(workload, mine);
+    mine.set(namespace, this.answers.union(mine.get(namespace) ?? this.answers.nothing, answer));
+  }
+
+  /** Namespaces by what they get; of one that is named twice it is the union. */
+  private grouped(sums: Iterable<readonly [Value<string>, AnswerId]>): readonly NamespaceConnections[] {
+    const whole: Sums = new Map();
+    for (const [namespace, answer] of sums) whole.set(namespace, this.answers.union(whole.get(namespace) ?? answer, answer));
+    const groups = new Map<AnswerId, Value<string>[]>();
+    for (const [namespace, answer] of whole) {
+      const known = groups.get(answer);
+      if (known === undefined) groups.set(answer, [namespace]);
+      else known.push(namespace);
     }
-    return [...groups.values()];
+    groups.delete(this.answers.nothing);
+    return [...groups].map(([answer, namespaces]) => ({ namespaces, connections: this.answers.words(answer) }));
   }
 }
