@@ -25,6 +25,11 @@ export class Tally {
     this.first[pair.result] ??= pair;
   }
 
+  /** Whether a failure was found: of those that come after it, only the pairs count. */
+  get hasFailed(): boolean {
+    return this.first.failed !== undefined;
+  }
+
   /** Pairs between which nothing has to be shown. */
   count(pairs: number): void {
     this.pairs += pairs;

@@ -1,5 +1,5 @@
-import { evaluate, type Evaluation } from "../evaluation";
-import { exposure, type Exposure, type UnlistedExposure } from "../exposure/exposure";
+import { type Evaluation, update } from "../evaluation";
+import { type UnlistedExposure, unlistedExposures } from "../exposure/exposure";
 import {
   type Cluster,
   type Direction,
@@ -20,21 +20,12 @@ import type { ResolvedFlows } from "./denied-flows";
 import type { Member } from "./expected-ends";
 import { portsOn } from "./expected-ports";
 import { type Assignment, isCertain, solve } from "./label-conditions";
-import {
-  futureRegion,
-  type LabelRegion,
-  nameLabel,
-  namespaceAnswer,
-  namespacePrefix,
-  outside,
-  podPrefix,
-  presentRegion,
-  within,
-} from "./label-region";
+import { futureRegion, type LabelRegion, nameLabel, namespacePrefix, outside, podPrefix, presentRegion, within } from "./label-region";
+import { NamespaceKinds } from "./namespace-kinds";
 import type { Tally } from "./tally";
 
-/** With more workloads than this, the exposure of all costs less than asking for each. */
-const askOneByOne = 8;
+/** With more workloads than this, others are likely to be asked for as well: what all have in common is then found out once. */
+const askOnlyFor = 8;
 
 /** More exceptions than this are not told apart: what they may speak of is undecided. */
 const exceptionLimit = 8;
@@ -46,15 +37,20 @@ export function checkUnlisted(evaluation: Evaluation, flows: ResolvedFlows, exce
     ["egress", flows.from.members, flows.to.unlisted],
   ] as const) {
     if (others.length === 0 || subjects.length === 0) continue;
-    const exposures = exposureOf(
-      evaluation,
-      subjects.map(({ workload }) => workload),
-    );
+    const workloads = subjects.map(({ workload }) => workload);
+    const unlisted = unlistedOf(evaluation, workloads, direction);
     const asked = new AskedBefore();
+    const namespaces = new Map<string, NamespaceKinds>();
     for (const subject of subjects) {
+      // Nothing that is found after the first failure is told.
+      if (tally.hasFailed) return;
       const check = new UnlistedFlows(evaluation, subject, direction, flows.ports, except, tally);
-      const { unlisted } = exposures(subject.workload)[direction];
-      if (asked.isNew(unlisted, check.question)) check.askAll(unlisted, others);
+      const entries = unlisted(subject.workload);
+      const { question } = check;
+      if (!asked.isNew(entries, question)) continue;
+      const kinds = namespaces.get(question) ?? new NamespaceKinds(evaluation.cluster.namespaces, check.endsBeside(others));
+      namespaces.set(question, kinds);
+      check.askAll(entries, others, kinds);
     }
   }
 }
@@ -70,18 +66,23 @@ class AskedBefore {
   }
 }
 
-type WorkloadExposure = Exposure["workloads"][number];
+type UnlistedOf = (workload: Workload) => readonly UnlistedExposure[];
 
 /** Found once for an evaluation, however many expectations ask. */
-const allExposures = new WeakMap<Evaluation, ReadonlyMap<Workload, WorkloadExposure>>();
+const known = new WeakMap<Evaluation, Partial<Record<Direction, UnlistedOf>>>();
 
-function exposureOf(evaluation: Evaluation, workloads: readonly Workload[]): (workload: Workload) => WorkloadExposure {
-  const known = allExposures.get(evaluation);
-  if (known === undefined && workloads.length <= askOneByOne)
-    return (workload) => exposure(evaluation, workload).workloads[0] as WorkloadExposure;
-  const all = known ?? new Map(exposure(evaluation).workloads.map((each) => [each.workload, each]));
-  allExposures.set(evaluation, all);
-  return (workload) => all.get(workload) as WorkloadExposure;
+function unlistedOf(evaluation: Evaluation, workloads: readonly Workload[], direction: Direction): UnlistedOf {
+  const byDirection = known.get(evaluation) ?? {};
+  known.set(evaluation, byDirection);
+  const isFew = workloads.length <= askOnlyFor;
+  const found = byDirection[direction] ?? fromExposures(evaluation, isFew ? workloads : evaluation.cluster.workloads, direction);
+  if (!isFew) byDirection[direction] = found;
+  return found;
+}
+
+function fromExposures(evaluation: Evaluation, workloads: readonly Workload[], direction: Direction): UnlistedOf {
+  const of = unlistedExposures(evaluation, workloads, [direction]);
+  return (workload) => of(workload, direction);
 }
 
 class UnlistedFlows {
@@ -121,12 +122,21 @@ class UnlistedFlows {
         ).connections;
   }
 
-  askAll(entries: readonly UnlistedExposure[], others: readonly PodsEnd[]): void {
-    for (const entry of entries) this.ask(entry, others);
+  /** All ends that are spoken of: those that others are held against, and those that are excepted. */
+  endsBeside(others: readonly PodsEnd[]): readonly PodsEnd[] {
+    return [...others, ...this.exceptions.flatMap((each) => each.ends)];
   }
 
-  private ask(entry: UnlistedExposure, others: readonly PodsEnd[]): void {
-    for (const region of this.regionsOf(entry, others)) {
+  /** `kinds`: the namespaces, as these others and the exceptions tell them apart. */
+  askAll(entries: readonly UnlistedExposure[], others: readonly PodsEnd[], kinds: NamespaceKinds): void {
+    for (const entry of entries) {
+      if (this.tally.hasFailed) return;
+      if (!this.wanted.intersect(entry.connections.possible).isEmpty) this.ask(entry, others, kinds);
+    }
+  }
+
+  private ask(entry: UnlistedExposure, others: readonly PodsEnd[], kinds: NamespaceKinds): void {
+    for (const region of this.regionsOf(entry, kinds)) {
       for (const end of others) {
         const inside = within(region, end);
         if (inside !== undefined) this.askRegion(entry, inside);
@@ -134,16 +144,10 @@ class UnlistedFlows {
     }
   }
 
-  /** Namespaces that no end tells apart are one: the first of them stands for all. */
-  private regionsOf({ namespaces, pods }: UnlistedExposure, others: readonly PodsEnd[]): readonly LabelRegion[] {
-    const { present, future } = namespaces;
-    const ends = [...others, ...this.exceptions.flatMap((each) => each.ends)];
-    const all = this.evaluation.cluster.namespaces;
-    const listed = present === "all" ? all : all.filter(({ name }) => present.includes(name));
-    const kinds = new Map(listed.map((namespace) => [ends.map((end) => namespaceAnswer(namespace, end)).join(), namespace]));
-    const regions = [...kinds.values()].map((namespace) => presentRegion(namespace, pods));
-    const taken = all.map(({ name }) => name);
-    return future === undefined ? regions : [...regions, futureRegion(future, pods, taken)];
+  /** Namespaces that no end tells apart are one: one of them stands for all. */
+  private regionsOf({ namespaces: { present, future }, pods }: UnlistedExposure, kinds: NamespaceKinds): readonly LabelRegion[] {
+    const regions = kinds.among(present).map((namespace) => presentRegion(namespace, pods));
+    return future === undefined ? regions : [...regions, futureRegion(future, pods, kinds.names)];
   }
 
   /** Each way the exceptions can speak of a pod of the region or not; some may leave nothing to deny. */
@@ -194,7 +198,7 @@ class UnlistedFlows {
       { kind: "workload", workload: pod },
     ];
     const ends = this.direction === "ingress" ? { from: other, to: mine } : { from: mine, to: other };
-    const answer = verdict(evaluate(extended, this.evaluation.profile), { ...(ends as { from: Endpoint; to: Endpoint }), ...found });
+    const answer = verdict(update(this.evaluation, extended), { ...(ends as { from: Endpoint; to: Endpoint }), ...found });
     const named = [unlistedEnd(namespace, pod), workloadEnd(this.subject.workload)] as const;
     const [from, to] = this.direction === "ingress" ? named : ([named[1], named[0]] as const);
     return { from, to, ...found, verdict: answer };
