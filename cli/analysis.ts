@@ -26,14 +26,20 @@ export interface AnalysisRequest {
   readonly texts?: ReadonlyMap<string, string>;
 }
 
-/** The inputs, read and evaluated. */
-export interface Analysis {
-  readonly joined: JoinedInput;
+/** A cluster at one moment. */
+export interface ClusterState {
   readonly evaluation: Evaluation;
   /** Whether and how policies are enforced. */
   readonly enforcement: ClusterEnforcement;
+  /** The infrastructure around it. */
+  readonly resources: Snapshot["resources"];
+}
+
+/** The inputs, read and evaluated. */
+export interface Analysis extends ClusterState {
+  readonly joined: JoinedInput;
   /** Absent when nothing tells what was there before. */
-  readonly before?: Evaluation;
+  readonly before?: ClusterState;
   readonly report: Pick<ReportBase, "inputs" | "enforcement" | "notes" | "unknowns">;
   /** Whether the inputs hold no Kubernetes object at all. */
   readonly isEmpty: boolean;
@@ -52,40 +58,36 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   const after = phases.run("model", () => clusterOf(joined.after, request));
   const problems = [...read, ...past.problems, ...met, ...after.problems];
   refuse(problems);
-  const evaluation = phases.run("evaluate", () => evaluate(after.value));
-  const { cluster } = past;
-  const before = cluster === undefined ? undefined : phases.run("evaluate", () => evaluate(cluster));
-  const enforcement = enforcementIn(joined.after, evaluation, request);
+  const state = stateOf(joined.after, after.value, request, phases);
+  const { cluster, snapshot } = past;
+  const isNew = cluster === undefined || snapshot === undefined;
+  const { enforcement } = state;
   return {
     joined,
-    evaluation,
-    enforcement,
-    ...(before === undefined ? {} : { before }),
+    ...state,
+    ...(isNew ? {} : { before: stateOf(snapshot, cluster, request, phases) }),
     report: {
       inputs: inputs.map(inputOf),
       ...(enforcement.facts === undefined ? {} : { enforcement: enforcement.enforcement }),
       notes: [...unplacedPods(after.value), ...distinctNotes(problems)],
       unknowns: unknownsOf(after.value),
     },
-    isEmpty: isEmpty(after.value) && (cluster === undefined || isEmpty(cluster)),
+    isEmpty: isEmpty(after.value) && (isNew || isEmpty(cluster)),
     files,
   };
 }
 
-/** Whether the cluster enforces its policies, read from the infrastructure of the input. */
-function enforcementIn({ resources, objects }: Snapshot, evaluation: Evaluation, { context = {} }: AnalysisRequest): ClusterEnforcement {
+function stateOf({ resources, objects }: Snapshot, cluster: Cluster, { context = {} }: AnalysisRequest, phases: Phases): ClusterState {
+  const evaluation = phases.run("evaluate", () => evaluate(cluster));
   const { defaultNamespace } = context;
-  return enforcementOf({
-    evaluation,
-    infrastructure: resources,
-    objects,
-    ...(defaultNamespace === undefined ? {} : { defaultNamespace }),
-  });
+  const named = defaultNamespace === undefined ? {} : { defaultNamespace };
+  return { evaluation, resources, enforcement: enforcementOf({ evaluation, infrastructure: resources, objects, ...named }) };
 }
 
 /** What was there before: what `--before` names, else what the inputs themselves tell. */
 interface Past {
   readonly cluster?: Cluster;
+  readonly snapshot?: Snapshot;
   readonly problems: readonly Problem[];
 }
 
@@ -97,7 +99,7 @@ function pastOf(joined: JoinedInput, request: AnalysisRequest, phases: Phases): 
   if (snapshot === undefined) return { problems: [] };
   const { value: cluster, problems } = phases.run("model", () => clusterOf(snapshot, request));
   const faults = [...(read?.problems ?? []), ...problems].filter(({ severity }) => severity === "error");
-  return { cluster, problems: [...(named?.problems ?? []), ...faults.map(asPast)] };
+  return { cluster, snapshot, problems: [...(named?.problems ?? []), ...faults.map(asPast)] };
 }
 
 interface Loaded {

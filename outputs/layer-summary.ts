@@ -1,10 +1,8 @@
-import type { ExplainReport } from "../engine/report";
+import type { ExplainedLayer, ExplainedMoment } from "../engine/report";
 import { listed } from "./sentences";
 
-type Layer = ExplainReport["layers"][number];
-
 /** What people call a layer. */
-export const layerNames: Readonly<Record<Layer["layer"], string>> = {
+export const layerNames: Readonly<Record<ExplainedLayer["layer"], string>> = {
   "vpc-cni": "VPC CNI",
   "security-group": "security group",
   "network-acl": "network ACL",
@@ -15,15 +13,15 @@ export const layerNames: Readonly<Record<Layer["layer"], string>> = {
  * One sentence for an answer that policies alone do not give: "policies allow it, the security group does not". Undefined where nothing
  * changes the answer, and where ports that were asked about have several.
  */
-export function layerSummary({ after, layers }: Pick<ExplainReport, "after" | "layers">): string | undefined {
-  const [outcome, ...others] = new Set(after.flows.map(({ verdict }) => verdict.outcome));
+export function layerSummary({ flows }: Pick<ExplainedMoment, "flows">, layers: readonly ExplainedLayer[]): string | undefined {
+  const [outcome, ...others] = new Set(flows.map(({ verdict }) => verdict.outcome));
   if (others.length > 0) return undefined;
   if (outcome === "allowed") return overAllowed(layers);
   return outcome === "denied" ? overDenied(layers) : undefined;
 }
 
 /** Whatever one layer does not carry does not arrive. */
-function overAllowed(layers: readonly Layer[]): string | undefined {
+function overAllowed(layers: readonly ExplainedLayer[]): string | undefined {
   const stopped = namesOf(layers, "denied");
   if (stopped.length > 0) return `policies allow it, the ${listed(stopped)} ${isPlural(stopped) ? "do" : "does"} not`;
   const unsure = namesOf(layers, "undecided");
@@ -32,7 +30,7 @@ function overAllowed(layers: readonly Layer[]): string | undefined {
 }
 
 /** What policies deny flows only where the plugin does not enforce them, and the network carries it. */
-function overDenied(layers: readonly Layer[]): string | undefined {
+function overDenied(layers: readonly ExplainedLayer[]): string | undefined {
   const plugin = layers.filter(({ layer }) => layer === "vpc-cni");
   const isStopped = layers.some(({ layer, outcome }) => layer !== "vpc-cni" && outcome === "denied");
   if (isStopped || plugin.length === 0 || plugin.some(({ outcome }) => outcome === "denied")) return undefined;
@@ -41,7 +39,7 @@ function overDenied(layers: readonly Layer[]): string | undefined {
     : "policies deny it, whether the VPC CNI does is undecided";
 }
 
-const namesOf = (layers: readonly Layer[], wanted: Layer["outcome"]): readonly string[] => [
+const namesOf = (layers: readonly ExplainedLayer[], wanted: ExplainedLayer["outcome"]): readonly string[] => [
   ...new Set(layers.filter(({ outcome }) => outcome === wanted).map(({ layer }) => layerNames[layer])),
 ];
 

@@ -82,6 +82,13 @@ const backend = z.strictObject({
   ingress: z.exactOptional(directionVerdict),
 });
 
+const layer = z.strictObject({
+  layer: z.enum(["vpc-cni", "security-group", "network-acl", "routes"]),
+  outcome,
+  message: text,
+  location: z.exactOptional(location),
+});
+
 const explain = z.strictObject({
   ...envelope,
   ...baseShape,
@@ -91,14 +98,8 @@ const explain = z.strictObject({
   asked: text,
   before: z.exactOptional(moment),
   after: moment,
-  layers: z.array(
-    z.strictObject({
-      layer: z.enum(["vpc-cni", "security-group", "network-acl", "routes"]),
-      outcome,
-      message: text,
-      location: z.exactOptional(location),
-    }),
-  ),
+  layers: z.array(layer),
+  layersBefore: z.exactOptional(z.array(layer)),
   service: z.exactOptional(z.strictObject({ name: text, port: count, backends: z.array(backend) })),
 });
 

@@ -85,6 +85,20 @@ test("what is asked through a Service is asked of the pods behind it", async () 
   expect(outcomes(layers)["security-group"]).toBe("denied");
 });
 
+test("a change of the AWS network alone is an answer before and one after", async () => {
+  const args = ["explain", ...frontendToBackend, ...inputs(only443), ...pathsOf().flatMap((path) => ["--before", path])];
+  const { stdout } = await netpol(...args);
+  const titles = stdout.split("\n").filter((line) => line.startsWith("beside the specification"));
+  expect(titles).toEqual([
+    "beside the specification, before the change",
+    "beside the specification: policies allow it, the security group does not",
+  ]);
+  const { report } = await reportOf("explain", ...args.slice(1));
+  expect([report.layersBefore ?? [], report.layers].map((layers) => outcomes(layers)["security-group"])).toEqual(["allowed", "denied"]);
+  const { stdout: same } = await netpol("explain", ...frontendToBackend, ...inputs(), ...pathsOf().flatMap((path) => ["--before", path]));
+  expect(same.match(/beside the specification/g)).toHaveLength(1);
+});
+
 test("a rule that is known only after apply leaves it undecided", async () => {
   const late = { aws_ssm_parameter: { port: { name: "port", type: "String" } } };
   const from = "${aws_ssm_parameter.port.value}";

@@ -1,15 +1,15 @@
-import type { ExplainReport } from "../../engine/report";
+import type { ExplainedLayer, ExplainedMoment } from "../../engine/report";
 import { layerSummary } from "../../outputs/layer-summary";
 
 type Outcome = "allowed" | "denied" | "undecided";
-type Layers = Readonly<Partial<Record<ExplainReport["layers"][number]["layer"], Outcome>>>;
+type Layers = Readonly<Partial<Record<ExplainedLayer["layer"], Outcome>>>;
 
 /** A report in which policies answer like this for each flow, and the layers like that. */
 const summaryOf = (policies: readonly Outcome[], layers: Layers): string | undefined =>
-  layerSummary({
-    after: { flows: policies.map((outcome) => ({ verdict: { outcome } })) } as unknown as ExplainReport["after"],
-    layers: Object.entries(layers).map(([layer, outcome]) => ({ layer, outcome, message: "" })) as unknown as ExplainReport["layers"],
-  });
+  layerSummary(
+    { flows: policies.map((outcome) => ({ verdict: { outcome } })) as unknown as ExplainedMoment["flows"] },
+    Object.entries(layers).map(([layer, outcome]) => ({ layer: layer as ExplainedLayer["layer"], outcome, message: "" })),
+  );
 
 test.each<[readonly Outcome[], Layers, string]>([
   [["allowed"], { "security-group": "denied", "network-acl": "undecided" }, "policies allow it, the security group does not"],

@@ -40,7 +40,7 @@ function showDiff(session: Session, inputs: readonly string[]): number {
     return exitCodes.undecided;
   }
   if (before === undefined) throw new Failure("the input does not tell what was there before; give a plan, or name it with `--before`");
-  const change = session.phases.run("diff", () => clusterChange(before, evaluation));
+  const change = session.phases.run("diff", () => clusterChange(before.evaluation, evaluation));
   const gate = changeResult({ ...change, inputs: report.inputs }, session.gate);
   const answer: DiffReport = { kind: "diff", ...report, gate, ...change };
   session.phases.run("report", () => {

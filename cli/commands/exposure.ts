@@ -55,7 +55,7 @@ Examples:
 
 const showExposure = (session: Session, inputs: readonly string[], options: ExposureOptions): number =>
   runQuery(session, "exposure", inputs, (analysis) => {
-    const notes = [...analysis.report.notes, ...awsInternetNotes(analysis, analysis.evaluation)];
+    const notes = [...analysis.report.notes, ...awsInternetNotes(analysis)];
     const report: ExposureReport = { kind: "exposure", ...analysis.report, notes, workloads: exposedWorkloads(analysis, options) };
     return { report };
   });

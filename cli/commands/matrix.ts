@@ -47,13 +47,13 @@ const matrix = (session: Session, inputs: readonly string[], by: MatrixReport["b
   });
 
 function tableOf({ evaluation, before }: Analysis, by: MatrixReport["by"]): Pick<MatrixReport, "rows" | "columns" | "cells"> {
-  const workloads = [...evaluation.cluster.workloads, ...(before?.cluster.workloads ?? [])];
+  const workloads = [...evaluation.cluster.workloads, ...(before?.evaluation.cluster.workloads ?? [])];
   const rows = new Set(workloads.map((each) => rowName(each, by))).size;
   if (rows > mostRows) {
     const wayOut = by === "workload" ? "ask `--by namespace`, or `netpol list --focus` for some of them" : "ask `netpol list --minimal`";
     throw new Failure(`${String(rows)} ${by}s are more than a table can show (${String(mostRows)}); ${wayOut}`);
   }
-  return before === undefined ? connectionMatrix(evaluation, by) : changedMatrix(before, evaluation, by);
+  return before === undefined ? connectionMatrix(evaluation, by) : changedMatrix(before.evaluation, evaluation, by);
 }
 
 const rowName = ({ kind, namespace, name, variant = "" }: Workload, by: MatrixReport["by"]): string =>

@@ -55,7 +55,8 @@ export function checkReport(
   const wanted = findingOptions(session, options, baselineOf(session, options));
   const analysis = session.analyse(inputs, texts);
   const found = session.phases.run("lint", () => findAll(analysis, wanted));
-  const { evaluation, before } = analysis;
+  const { evaluation } = analysis;
+  const before = analysis.before?.evaluation;
   const expectations = session.phases.run("expect", () =>
     checkExpectations({ ...expected, evaluation, today: today(), ...(before === undefined ? {} : { before }) }, expected.expectations),
   );

@@ -45,7 +45,7 @@ export function lintContext({ joined, evaluation, before }: Analysis, { config }
   const defaultNamespace = config.context?.defaultNamespace;
   return {
     evaluation,
-    ...(before === undefined ? {} : { before }),
+    ...(before === undefined ? {} : { before: before.evaluation }),
     changes: joined.changes.map(plannedChange),
     ...(resources.some(({ type }) => type.startsWith("aws_")) ? { infrastructure: resources } : {}),
     objects,

@@ -1,17 +1,17 @@
-import { ConnectionSet, type Evaluation, PortSet } from "../../engine";
+import { ConnectionSet, PortSet } from "../../engine";
 import { awsNetwork, layersOf } from "../../engine/aws-network";
 import type { Endpoint } from "../../engine/model";
 import type { ExplainReport, ReportNote } from "../../engine/report";
 import { internetNotes } from "../../outputs/aws-internet-sentences";
 import { layerMessage } from "../../outputs/aws-network-sentences";
-import type { Analysis } from "../analysis";
+import type { ClusterState } from "../analysis";
 import type { AskedPort } from "./asked-ports";
 import type { EndPair } from "./explained-ends";
 import type { Moment } from "./explained-moment";
 
 /** How what was asked about fares through the AWS network. Empty when the input holds no network. */
-export function awsLayers({ joined }: Pick<Analysis, "joined">, { from }: EndPair, flows: Flows, asked: Asked): ExplainReport["layers"] {
-  const network = awsNetwork(joined.after.resources);
+export function awsLayers({ resources }: ClusterState, { from }: EndPair, flows: Flows, asked: Asked): ExplainReport["layers"] {
+  const network = awsNetwork(resources);
   if (network === undefined) return [];
   const questions = [...byDestination(flows, asked)].map(([to, connections]) => ({ from: from.endpoint, to, connections }));
   const found = questions.flatMap((question) => layersOf(network, question));
@@ -42,8 +42,8 @@ const isSame = (one: Endpoint, other: Endpoint): boolean =>
     : one.kind === "address" && other.kind === "address" && one.address === other.address;
 
 /** What the AWS network lets in from the internet and out to it, whatever policies say. Empty when the input holds no network. */
-export function awsInternetNotes({ joined }: Pick<Analysis, "joined">, { cluster }: Pick<Evaluation, "cluster">): readonly ReportNote[] {
-  const network = awsNetwork(joined.after.resources);
+export function awsInternetNotes({ resources, evaluation }: ClusterState): readonly ReportNote[] {
+  const network = awsNetwork(resources);
   if (network === undefined) return [];
-  return internetNotes(network, cluster).map((message) => ({ severity: "note", message, location: {} }));
+  return internetNotes(network, evaluation.cluster).map((message) => ({ severity: "note", message, location: {} }));
 }

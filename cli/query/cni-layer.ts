@@ -2,7 +2,7 @@ import type { CniFlow } from "../../engine";
 import { isUnknown } from "../../engine/model";
 import type { ExplainReport } from "../../engine/report";
 import { cniVerdictText } from "../../outputs/vpc-cni-sentences";
-import type { Analysis } from "../analysis";
+import type { ClusterState } from "../analysis";
 import type { AskedPort } from "./asked-ports";
 import { enforcedCluster } from "./cni";
 import type { EndPair } from "./explained-ends";
@@ -13,12 +13,12 @@ import type { Moment } from "./explained-moment";
  * specification's. Through a Service the flow is asked about as it is sent, to the Service's own address and port.
  */
 export function cniLayer(
-  analysis: Pick<Analysis, "evaluation" | "enforcement">,
+  state: ClusterState,
   { from, to }: EndPair,
   moment: Moment,
   asked: readonly AskedPort[] | "every",
 ): ExplainReport["layers"] {
-  const { cni, facts } = enforcedCluster(analysis);
+  const { cni, facts } = enforcedCluster(state);
   const service = to.kind === "service" && asked !== "every" ? serviceFlows(from, to, asked, moment) : undefined;
   const flows: readonly Asked[] = service ?? moment.flows.map(({ flow, verdict }) => ({ flow, specification: verdict.outcome }));
   const layers = flows.flatMap(({ flow, specification }) => {

@@ -1,6 +1,6 @@
 import { vpcCni, type VpcCniEvaluation } from "../../engine";
 import type { ClusterEnforcement } from "../../engine/enforcement/enforcement";
-import type { Analysis } from "../analysis";
+import type { ClusterState } from "../analysis";
 
 /** How the cluster enforces its policies, and the evaluator for that. */
 export interface EnforcedCluster extends ClusterEnforcement {
@@ -8,7 +8,7 @@ export interface EnforcedCluster extends ClusterEnforcement {
 }
 
 /** The evaluator for the settings that the infrastructure of the input shows. */
-export const enforcedCluster = ({ evaluation, enforcement }: Pick<Analysis, "evaluation" | "enforcement">): EnforcedCluster => ({
+export const enforcedCluster = ({ evaluation, enforcement }: Pick<ClusterState, "evaluation" | "enforcement">): EnforcedCluster => ({
   ...enforcement,
   cni: vpcCni(evaluation, enforcement.settings),
 });

@@ -1,7 +1,7 @@
 import { type Evaluation, verdict } from "../../engine";
 import { isUnknown, type Outcome } from "../../engine/model";
 import type { ExplainedMoment, ExplainReport, ReportEnd, ReportNote } from "../../engine/report";
-import type { Analysis } from "../analysis";
+import type { Analysis, ClusterState } from "../analysis";
 import type { WrittenPort } from "../ends";
 import { awsLayers } from "./aws-layers";
 import { cniLayer } from "./cni-layer";
@@ -20,10 +20,10 @@ export interface Explained {
 /** Answers why something flows or not, now or before and after a change. Ends or ports that are not there are a Failure. */
 export function explainReport(analysis: Analysis, question: Question): Explained {
   const { evaluation, before, report } = analysis;
-  const ends = endsIn(evaluation, before, question);
+  const ends = endsIn(evaluation, before?.evaluation, question);
   const asked = askedPorts(ends, question.to.port);
   const after = momentAt(evaluation, ends.after, asked);
-  const past = momentAt(before, ends.before, asked);
+  const past = momentAt(before?.evaluation, ends.before, asked);
   const { from, to } = (ends.after ?? ends.before) as AskedPair;
   return {
     outcomes: after.outcomes,
@@ -37,7 +37,8 @@ export function explainReport(analysis: Analysis, question: Question): Explained
       asked: `${from.end.name} → ${askedText(to, asked)}`,
       ...(ends.before === undefined ? {} : { before: explained(past, []) }),
       after: explained(after, isSingle(ends.after) ? remedies(evaluation, after, asked) : []),
-      layers: isSingle(ends.after) ? layersOf(analysis, ends.after, after, asked) : [],
+      layers: layersOf(analysis, ends.after, after, asked),
+      ...(before === undefined || ends.before === undefined ? {} : { layersBefore: layersOf(before, ends.before, past, asked) }),
       ...(after.service === undefined ? {} : { service: after.service }),
     },
   };
@@ -45,11 +46,11 @@ export function explainReport(analysis: Analysis, question: Question): Explained
 
 const isSingle = (ends: AskedPair | undefined): ends is EndPair => ends !== undefined && isSinglePair(ends);
 
-/** How it fares beside the specification: under the plugin, and through the AWS network. */
-const layersOf = (analysis: Analysis, ends: EndPair, moment: Moment, asked: readonly AskedPort[] | "every"): ExplainReport["layers"] => [
-  ...cniLayer(analysis, ends, moment, asked),
-  ...awsLayers(analysis, ends, moment.flows, asked),
-];
+type Asked = readonly AskedPort[] | "every";
+
+/** How it fares beside the specification: under the plugin, and through the AWS network. Of a block of addresses, nothing is said. */
+const layersOf = (state: ClusterState, ends: AskedPair | undefined, moment: Moment, asked: Asked): ExplainReport["layers"] =>
+  isSingle(ends) ? [...cniLayer(state, ends, moment, asked), ...awsLayers(state, ends, moment.flows, asked)] : [];
 
 /** Unknown values with the places the input gives for them. */
 function placed(unknowns: Moment["unknowns"], all: ExplainReport["unknowns"]): ExplainReport["unknowns"] {
@@ -74,20 +75,20 @@ const explained = ({ connections, parts, flows }: Moment, remedies: ExplainedMom
 });
 
 /** The ports at the moment that counts: after, unless an end is gone by then. A name keeps its number before the change. */
-function askedPorts({ after, before }: FoundEnds, port: WrittenPort | undefined): readonly AskedPort[] | "every" {
+function askedPorts({ after, before }: FoundEnds, port: WrittenPort | undefined): Asked {
   const { to } = (after ?? before) as AskedPair;
   if (to.kind === "service") return [portOfService(to.service, to.end.name, port)];
   if (port === undefined) return "every";
   return portsOn(to.kind === "block" ? { kind: "address", address: to.cidr } : to.endpoint, port);
 }
 
-function momentAt(evaluation: Evaluation | undefined, ends: AskedPair | undefined, asked: readonly AskedPort[] | "every"): Moment {
+function momentAt(evaluation: Evaluation | undefined, ends: AskedPair | undefined, asked: Asked): Moment {
   if (evaluation === undefined || ends === undefined) return nothing;
   if (isSinglePair(ends)) return singleMoment(evaluation, ends, asked);
   return blockMoment(evaluation, ends, (each) => singleMoment(evaluation, each, asked));
 }
 
-function singleMoment(evaluation: Evaluation, { from, to }: EndPair, asked: readonly AskedPort[] | "every"): Moment {
+function singleMoment(evaluation: Evaluation, { from, to }: EndPair, asked: Asked): Moment {
   if (to.kind === "endpoint") return directMoment(evaluation, from, to, asked);
   const [port] = asked as readonly AskedPort[];
   return serviceMoment(evaluation, from, to, port as AskedPort);
@@ -97,7 +98,7 @@ function singleMoment(evaluation: Evaluation, { from, to }: EndPair, asked: read
  * What would turn the answer: for the flows that were asked about. Where every port was, for one port that is denied and one that is allowed,
  * of those that the destination declares or a Service leads to, since nobody means the others.
  */
-function remedies(evaluation: Evaluation, { flows }: Moment, asked: readonly AskedPort[] | "every"): ExplainedMoment["remedies"] {
+function remedies(evaluation: Evaluation, { flows }: Moment, asked: Asked): ExplainedMoment["remedies"] {
   if (asked !== "every") return remediesFor(evaluation, flows);
   const useful = flows.slice(0, 1).flatMap((each) => usefulFlows(evaluation, each));
   const answered = useful.map((each) => ({ ...each, verdict: verdict(evaluation, each.flow) }));
@@ -122,7 +123,7 @@ function usefulFlows({ cluster }: Evaluation, asked: AskedFlow): readonly AskedF
 const isSelecting = (wanted: object | undefined, labels: object): boolean =>
   wanted !== undefined && Object.entries(wanted).every(([key, value]) => (labels as Record<string, unknown>)[key] === value);
 
-function askedText(to: AskedPair["to"], asked: readonly AskedPort[] | "every"): string {
+function askedText(to: AskedPair["to"], asked: Asked): string {
   const ports =
     asked === "every"
       ? "every port"
@@ -131,7 +132,7 @@ function askedText(to: AskedPair["to"], asked: readonly AskedPort[] | "every"): 
 }
 
 /** Reports name a Service with its port. */
-function serviceEnd(to: AskedPair["to"], asked: readonly AskedPort[] | "every"): ReportEnd {
+function serviceEnd(to: AskedPair["to"], asked: Asked): ReportEnd {
   const [port] = asked === "every" ? [] : asked;
   return to.kind === "service" && port !== undefined ? { ...to.end, name: `${to.end.name}:${String(port.port)}` } : to.end;
 }

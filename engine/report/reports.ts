@@ -90,6 +90,14 @@ export interface ExplainedMoment {
   }[];
 }
 
+/** What one of the layers beside the specification does with a flow. */
+export interface ExplainedLayer {
+  readonly layer: "vpc-cni" | "security-group" | "network-acl" | "routes";
+  readonly outcome: Verdict["outcome"];
+  readonly message: string;
+  readonly location?: Location;
+}
+
 /** `netpol explain`. */
 export interface ExplainReport extends ReportBase {
   readonly kind: "explain";
@@ -99,12 +107,9 @@ export interface ExplainReport extends ReportBase {
   readonly before?: ExplainedMoment;
   readonly after: ExplainedMoment;
   /** How the flow fares under the VPC CNI and through the AWS network, where that differs or the input says. */
-  readonly layers: readonly {
-    readonly layer: "vpc-cni" | "security-group" | "network-acl" | "routes";
-    readonly outcome: Verdict["outcome"];
-    readonly message: string;
-    readonly location?: Location;
-  }[];
+  readonly layers: readonly ExplainedLayer[];
+  /** The same before the change; absent where there is no before. */
+  readonly layersBefore?: readonly ExplainedLayer[];
   /** What a Service does on the way, where one was asked for. */
   readonly service?: {
     readonly name: string;

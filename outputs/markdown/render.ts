@@ -2,6 +2,7 @@ import type {
   CheckReport,
   DiffReport,
   ExpectationReport,
+  ExplainedLayer,
   ExplainedMoment,
   ExplainReport,
   Finding,
@@ -139,25 +140,36 @@ const diffLines = (report: DiffReport, { links }: RenderOptions, limits: Limits)
   ...footer(links),
 ];
 
+/** A paragraph needs an empty line behind it. */
+const ended = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [...lines, ""]);
+
+function layerLines(moment: ExplainedMoment, layers: readonly ExplainedLayer[]): readonly string[] {
+  const summary = layerSummary(moment, layers);
+  return [
+    ...(summary === undefined ? [] : [`- beside the specification: ${prose(summary)}`]),
+    ...layers.map(
+      ({ layer, outcome, message, location }) => `- ${layerNames[layer]}: **${outcome}**, ${prose(withPlace(message, place(location)))}`,
+    ),
+  ];
+}
+
 function explainLines(report: ExplainReport, { links }: RenderOptions, limits: Limits): readonly string[] {
-  const { before, after, asked, layers, service } = report;
-  const summary = layerSummary(report);
+  const { before, after, asked, layers, layersBefore = [], service } = report;
   const at = placeLinks(report.inputs, links);
   return [
     `### ${prose(asked)}: ${after.parts === undefined ? prose(connectionsText(after.connections)) : "depends on the address"}`,
     "",
     ...(after.parts === undefined && before?.parts === undefined ? [] : [...reachStatements(report).map((line) => `- ${prose(line)}`), ""]),
     ...enforcementLine(report, at),
-    ...(before === undefined ? [] : ["**Before**", "", ...momentLines(before, limits), "", "**After**", ""]),
+    ...(before === undefined
+      ? []
+      : ["**Before**", "", ...momentLines(before, limits), "", ...ended(layerLines(before, layersBefore)), "**After**", ""]),
     ...momentLines(after, limits),
     "",
     ...(service?.backends ?? []).map(
       ({ workload, port, outcome }) => `- through the Service: ${prose(workload)} port ${String(port)}, **${outcome}**`,
     ),
-    ...(summary === undefined ? [] : [`- beside the specification: ${prose(summary)}`]),
-    ...layers.map(
-      ({ layer, outcome, message, location }) => `- ${layerNames[layer]}: **${outcome}**, ${prose(withPlace(message, place(location)))}`,
-    ),
+    ...layerLines(after, layers),
     ...firstOf(after.remedies, limits.details, remedyLines, "remedies"),
     ...inputDetails(report, limits),
     ...footer(links),

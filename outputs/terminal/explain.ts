@@ -1,5 +1,5 @@
 import type { DirectionVerdict, Verdict } from "../../engine";
-import type { ExplainedMoment, ExplainReport, ReportEnd } from "../../engine/report";
+import type { ExplainedLayer, ExplainedMoment, ExplainReport, ReportEnd } from "../../engine/report";
 import { layerNames, layerSummary } from "../layer-summary";
 import { place } from "../reasons";
 import { directionSentence, reachStatements, withPlace } from "../sentences";
@@ -19,7 +19,7 @@ export function explainText(report: ExplainReport, on: Terminal): string {
     ...(service === undefined
       ? [momentLines(before === undefined ? "" : "after the change", after, on)]
       : [serviceLines(service, before === undefined ? "" : "after the change, ", report.from, on)]),
-    layerLines(report, on),
+    ...layerSections(report, on),
     remedyLines(after, on),
     inputLines(report, on),
     timingLines(report, on),
@@ -59,15 +59,20 @@ function serviceLines(service: NonNullable<ExplainReport["service"]>, when: stri
   return [on.colors.bold(title), ...lines];
 }
 
-function layerLines(report: ExplainReport, on: Terminal): readonly string[] {
-  const { layers } = report;
+/** The layers after the change, and those before it where they did otherwise. */
+function layerSections({ before, after, layers, layersBefore = [] }: ExplainReport, on: Terminal): readonly (readonly string[])[] {
+  const now = layerLines("beside the specification", after, layers, on);
+  const past = before === undefined ? [] : layerLines("beside the specification, before the change", before, layersBefore, on);
+  return past.slice(1).join() === now.slice(1).join() ? [now] : [past, now];
+}
+
+function layerLines(title: string, moment: ExplainedMoment, layers: readonly ExplainedLayer[], on: Terminal): readonly string[] {
   if (layers.length === 0) return [];
-  const summary = layerSummary(report);
+  const summary = layerSummary(moment, layers);
   const lines = layers.flatMap(({ layer, outcome, message, location }) =>
     labelled(on, `  ${layerNames[layer]}: `, `${outcome}, ${withPlace(message, place(location))}`, outcomePaint(outcome, on)),
   );
-  const title = `beside the specification${summary === undefined ? "" : `: ${summary}`}`;
-  return [...labelled(on, "", title, on.colors.bold, on.colors.bold), ...lines];
+  return [...labelled(on, "", summary === undefined ? title : `${title}: ${summary}`, on.colors.bold, on.colors.bold), ...lines];
 }
 
 function remedyLines({ remedies }: ExplainedMoment, on: Terminal): readonly string[] {
