@@ -12,7 +12,7 @@ export interface PlaceAnswer {
   /** Labels of one pod of each kind. */
   readonly samples: readonly Labels[];
   /** Set where labels were too many to tell apart. */
-  readonly approximate?: Unknown;
+  readonly approximate: Unknown | undefined;
 }
 
 /** What places have in common at which all kinds of pods get the same. */
@@ -37,9 +37,15 @@ export interface Statement extends Kind {
 }
 
 /** Kinds of pods put together where that makes no difference to what they get. */
-interface Grid {
+interface Grid extends MergedGrid {
   /** Its own number among all such. */
   readonly number: number;
+  /** The conditions and the labels of one pod of each kind. */
+  readonly cubes: readonly CubeId[];
+  readonly samples: readonly Labels[];
+}
+
+interface MergedGrid {
   readonly axes: readonly LabelAxis[];
   readonly kinds: readonly GridKind[];
 }
@@ -82,17 +88,17 @@ export class AlikePlaces {
 
   /** `answers`: what each of the kinds gets. */
   of(all: PodKinds, answers: readonly AnswerId[]): PlaceAnswer {
-    const values = [...new Set(answers)];
-    const grid = this.gridOf(
-      all,
-      answers.map((answer) => values.indexOf(answer)),
-    );
-    const kinds = grid.kinds.map(({ cube, value }): Kind => ({ cube: this.cubes.of(cube), answer: values[value] as AnswerId }));
-    const key = this.sequences.of(kinds.flatMap(({ cube, answer }) => [cube, answer]));
+    const values: AnswerId[] = [];
+    const grid = this.gridOf(all, numbered(answers, values));
+    let key = this.sequences.empty;
+    const kinds = grid.kinds.map(({ value }, at): Kind => {
+      const kind = { cube: grid.cubes[at] as CubeId, answer: values[value] as AnswerId };
+      key = this.sequences.append(this.sequences.append(key, kind.cube), kind.answer);
+      return kind;
+    });
     const alike = this.known.get(key) ?? this.newAlike(kinds, grid, values);
     this.known.set(key, alike);
-    const samples = grid.kinds.map(({ at }) => all.kinds[at]?.labels ?? {});
-    return { alike, samples, ...(all.approximate === undefined ? {} : { approximate: all.approximate }) };
+    return { alike, samples: grid.samples, approximate: all.approximate };
   }
 
   /** Whether all pods with these labels get at least these connections. */
@@ -109,8 +115,10 @@ export class AlikePlaces {
     const known = this.grids.get(key);
     if (known !== undefined) return known;
     const start = { axes, kinds: kinds.map(({ cube }, at): GridKind => ({ cube, at, value: values[at] as number })) };
-    const merged = axes.reduce<Omit<Grid, "number">>((so, _, axis) => mergeAxis(so, axis), start);
-    const grid: Grid = { number: this.grids.size, ...merged };
+    const merged = axes.reduce<MergedGrid>((so, _, axis) => mergeAxis(so, axis), start);
+    const cubes = merged.kinds.map(({ cube }) => this.cubes.of(cube));
+    const samples = merged.kinds.map(({ at }) => kinds[at]?.labels ?? {});
+    const grid: Grid = { number: this.grids.size, ...merged, cubes, samples };
     this.grids.set(key, grid);
     return grid;
   }
@@ -142,6 +150,13 @@ export class AlikePlaces {
   }
 }
 
+/** For each answer its place among those that occur, which are added to `values`. */
+const numbered = (answers: readonly AnswerId[], values: AnswerId[]): readonly number[] =>
+  answers.map((answer) => {
+    const known = values.indexOf(answer);
+    return known === -1 ? values.push(answer) - 1 : known;
+  });
+
 /** Takes conditions away, one label after the other, while the rest still holds. */
 export function widened(cube: LabelCube, axes: readonly LabelAxis[], holds: (wider: LabelCube) => boolean): LabelCube {
   let result = cube;
@@ -162,7 +177,7 @@ export function widened(cube: LabelCube, axes: readonly LabelAxis[], holds: (wid
 }
 
 /** Blocks of a label that make no difference to the answers become one. */
-function mergeAxis({ axes, kinds }: Omit<Grid, "number">, axis: number): Omit<Grid, "number"> {
+function mergeAxis({ axes, kinds }: MergedGrid, axis: number): MergedGrid {
   const merging = axes[axis];
   if (merging === undefined || kinds.length === 1) return { axes, kinds };
   const stride = axes.slice(axis + 1).reduce((product, { blocks }) => product * blocks.length, 1);

@@ -1,10 +1,10 @@
-import type { AnswerTable } from "./answer-table";
+import type { AnswerId, AnswerTable } from "./answer-table";
 import type { Verdict } from "../decision";
 import { type Evaluation, update } from "../evaluation";
 import type { UnlistedExposure, Witness } from "./exposure";
 import type { Entry, Sample } from "./exposure-cover";
 import type { CubeTable } from "./label-cubes";
-import type { Flow, Value } from "../model";
+import type { Flow, Labels, Value } from "../model";
 import type { Connections } from "../reachability";
 import { newPod } from "./trial-pods";
 import type { Plan } from "./trial-plans";
@@ -20,6 +20,7 @@ export class ExposureWords {
     private readonly presentCount: number,
   ) {}
 
+  private readonly flows = new Map<AnswerId, Pick<Flow, "protocol" | "port">>();
   private readonly names = new WeakMap<readonly Place[], readonly Value<string>[]>();
 
   of({ present, future, cube, answer, sample }: Entry, plan: Plan): UnlistedExposure {
@@ -31,9 +32,15 @@ export class ExposureWords {
       },
       pods: this.cubes.selector(cube),
       connections,
-      witness: witnessOf(this.evaluation, sample, connections, plan),
+      witness: new SampleWitness(this.evaluation, sample, this.firstOf(answer, connections), plan),
       ...(sample.approximate === undefined ? {} : { approximate: sample.approximate }),
     };
+  }
+
+  private firstOf(answer: AnswerId, connections: Connections): Pick<Flow, "protocol" | "port"> {
+    const first = this.flows.get(answer) ?? firstOf(connections);
+    this.flows.set(answer, first);
+    return first;
   }
 
   /** One list of names for one list of places. */
@@ -44,20 +51,27 @@ export class ExposureWords {
   }
 }
 
-function witnessOf(evaluation: Evaluation, sample: Sample, connections: Connections, plan: Plan): Witness {
-  const { place, labels } = sample;
-  const flow = firstOf(connections);
-  let found: Verdict | undefined;
-  return {
-    namespace: nameOf(place),
-    namespaceLabels: place.labels,
-    labels,
-    flow,
-    // Most readers never ask why: reasons take as long to find as all the rest.
-    get verdict(): Verdict {
-      return (found ??= verdictOn(evaluation, sample, flow, plan));
-    },
-  };
+/** The pod of a sample, and what it gets first. Most readers never ask why: reasons take longer to find than all the rest. */
+class SampleWitness implements Witness {
+  readonly namespace: Value<string>;
+  readonly namespaceLabels: Labels;
+  readonly labels: Labels;
+  private found: Verdict | undefined;
+
+  constructor(
+    private readonly evaluation: Evaluation,
+    private readonly sample: Sample,
+    readonly flow: Pick<Flow, "protocol" | "port">,
+    private readonly plan: Plan,
+  ) {
+    this.namespace = nameOf(sample.place);
+    this.namespaceLabels = sample.place.labels;
+    this.labels = sample.labels;
+  }
+
+  get verdict(): Verdict {
+    return (this.found ??= verdictOn(this.evaluation, this.sample, this.flow, this.plan));
+  }
 }
 
 /** Puts the pod into the cluster and asks. */
