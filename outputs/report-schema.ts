@@ -86,6 +86,7 @@ const layer = z.strictObject({
   layer: z.enum(["vpc-cni", "security-group", "network-acl", "routes"]),
   outcome,
   message: text,
+  remarks: z.exactOptional(z.array(text)),
   location: z.exactOptional(location),
 });
 

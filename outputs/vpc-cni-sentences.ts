@@ -1,4 +1,5 @@
-import type { CniDirectionVerdict, CniReason, CniVerdict, Deviation } from "../engine";
+import type { Caveat, CniDirectionVerdict, CniReason, CniVerdict, Deviation, PingAnswer } from "../engine";
+import { workloadEnd } from "../engine/report";
 import { policyName } from "./reasons";
 
 /** What the VPC CNI does that the specification does not say, by the number it has in `docs/vpc-cni.md`. */
@@ -35,6 +36,31 @@ const sentences: Readonly<Record<Deviation, string>> = {
   "upstream-tiers": "cluster-wide policies of `policy.networking.k8s.io` are not read",
   "aws-kinds": "policies of `networking.k8s.aws` are read",
 };
+
+/** What changes no answer and is worth knowing beside one, by the same numbers. */
+const remarkTexts: Readonly<Record<Caveat["id"], string>> = {
+  "L-03": "a pod without an owner is enforced, though AWS does not promise it",
+  "L-09": "security groups for pods should be in standard mode beside policies",
+  "L-34": "in standard mode a pod is open from its start until the agent knows its policies",
+  "L-35": "in strict mode a pod is closed from its start until the agent knows its policies",
+  "L-36": "probes of the kubelet may be dropped where only cluster-wide policies select a pod",
+  "L-37": "connections that are open outlive a change of the policies",
+  "L-38": "before 1.22.3, races in the tracking of connections deny now and then",
+  "L-39": "one build of 1.21.1 denied everything on fresh clusters",
+};
+
+/** Remarks in words, each once with the workloads it is about. */
+export function remarkLines(caveats: readonly Caveat[]): readonly string[] {
+  const ids = [...new Set(caveats.map(({ id }) => id))].sort();
+  return ids.map((id) => {
+    const about = caveats.flatMap(({ id: own, workload }) => (own === id && workload !== undefined ? [workloadEnd(workload).name] : []));
+    return `${id}: ${remarkTexts[id]}${about.length === 0 ? "" : ` (${[...new Set(about)].join(", ")})`}`;
+  });
+}
+
+/** Whether `ping` gets through, which no rule of a policy can say. */
+export const pingText = ({ vpcCni, egress, ingress }: PingAnswer): string =>
+  `L-27: ping (ICMP) is ${vpcCni}, egress ${egress}, ingress ${ingress}; the specification does not say`;
 
 /** A peculiarity in words, behind its number. */
 export const deviationText = (id: string): string => (Object.hasOwn(sentences, id) ? `${id}: ${sentences[id as Deviation]}` : id);

@@ -95,6 +95,8 @@ export interface ExplainedLayer {
   readonly layer: "vpc-cni" | "security-group" | "network-acl" | "routes";
   readonly outcome: Verdict["outcome"];
   readonly message: string;
+  /** What changes no answer and is worth knowing beside it. */
+  readonly remarks?: readonly string[];
   readonly location?: Location;
 }
 

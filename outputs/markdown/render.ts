@@ -147,9 +147,10 @@ function layerLines(moment: ExplainedMoment, layers: readonly ExplainedLayer[]):
   const summary = layerSummary(moment, layers);
   return [
     ...(summary === undefined ? [] : [`- beside the specification: ${prose(summary)}`]),
-    ...layers.map(
-      ({ layer, outcome, message, location }) => `- ${layerNames[layer]}: **${outcome}**, ${prose(withPlace(message, place(location)))}`,
-    ),
+    ...layers.flatMap(({ layer, outcome, message, remarks = [], location }) => [
+      `- ${layerNames[layer]}: **${outcome}**, ${prose(withPlace(message, place(location)))}`,
+      ...remarks.map((remark) => `  - note: ${prose(remark)}`),
+    ]),
   ];
 }
 

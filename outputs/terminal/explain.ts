@@ -69,9 +69,10 @@ function layerSections({ before, after, layers, layersBefore = [] }: ExplainRepo
 function layerLines(title: string, moment: ExplainedMoment, layers: readonly ExplainedLayer[], on: Terminal): readonly string[] {
   if (layers.length === 0) return [];
   const summary = layerSummary(moment, layers);
-  const lines = layers.flatMap(({ layer, outcome, message, location }) =>
-    labelled(on, `  ${layerNames[layer]}: `, `${outcome}, ${withPlace(message, place(location))}`, outcomePaint(outcome, on)),
-  );
+  const lines = layers.flatMap(({ layer, outcome, message, remarks = [], location }) => [
+    ...labelled(on, `  ${layerNames[layer]}: `, `${outcome}, ${withPlace(message, place(location))}`, outcomePaint(outcome, on)),
+    ...remarks.flatMap((remark) => labelled(on, "    note ", remark, on.colors.dim)),
+  ]);
   return [...labelled(on, "", summary === undefined ? title : `${title}: ${summary}`, on.colors.bold, on.colors.bold), ...lines];
 }
 
