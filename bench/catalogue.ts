@@ -10,6 +10,7 @@ import {
   number,
 } from "./scenarios";
 import type { Point } from "./chart";
+import { measureDenialOfAll, measureExposure, measureMinimised } from "./exposure-scenarios";
 import { generateCluster, type Size } from "./generator";
 
 const small: Size = { workloads: 800, namespaces: 20, policies: 400 };
@@ -49,6 +50,25 @@ export const scenarios: readonly Scenario[] = [
   { id: "edit", about: "one of 10,000 policies, workloads or namespaces edited", run: () => measureEdits(large, 20) },
   { id: "what-if", about: "what another label on a workload changes", run: () => [measureWhatIf(large)] },
   { id: "explain", about: "why a pair may or may not talk", run: () => [measureExplain(large, 5)] },
+  {
+    id: "exposure-small",
+    about: "exposure of 800 workloads, 400 policies",
+    run: (): readonly Measurement[] => {
+      measureExposure("warming up", small, 200, 5);
+      return [measureExposure("exposure, 800 workloads, 400 policies", small, 200, 5)];
+    },
+  },
+  {
+    id: "exposure",
+    about: "exposure of 10,000 workloads, 10,000 policies",
+    run: () => [measureExposure("exposure, 10,000 workloads, 10,000 policies", large, 3_000, 2)],
+  },
+  { id: "expectations", about: "an expectation about all pods and all to come", run: () => [measureDenialOfAll(large)] },
+  {
+    id: "minimised",
+    about: "all pairs of 1,000 workloads in few statements",
+    run: () => [measureMinimised({ workloads: 1_000, namespaces: 100, policies: 1_000 }, 1_000)],
+  },
   { id: "diff", about: "what differs between two clusters of 10,000 policies", run: () => measureDiff(large) },
 ];
 

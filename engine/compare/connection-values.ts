@@ -10,7 +10,7 @@ export class ConnectionValues implements CellValues {
   private readonly bounds: (Match<ConnectionId> | undefined)[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly ids = new Map<ConnectionSet, ConnectionId>();
-  private readonly unions = new Map<string, number>();
+  private readonly unions: Map<number, number>[] = [];
   readonly none: number;
   readonly anything: number;
 
@@ -31,18 +31,19 @@ export class ConnectionValues implements CellValues {
   union(a: number, b: number): number {
     if (a === b || b === this.none) return a;
     if (a === this.none) return b;
-    const key = `${String(a)} ${String(b)}`;
-    const known = this.unions.get(key);
+    const withOthers = (this.unions[a] ??= new Map());
+    const known = withOthers.get(b);
     if (known !== undefined) return known;
     const [one, other] = [this.bound(a), this.bound(b)];
     const certain = this.table.union(one.certain, other.certain);
     const union = this.number({ certain, possible: this.table.union(one.possible, other.possible) });
-    this.unions.set(key, union);
+    withOthers.set(b, union);
     return union;
   }
 
   isWithin(a: number, b: number): boolean {
-    return this.union(a, b) === b;
+    const [part, whole] = [this.connections(a), this.connections(b)];
+    return part.possible.isSubsetOf(whole.possible) && part.certain.isSubsetOf(whole.certain);
   }
 
   sizeOf(value: number): number {

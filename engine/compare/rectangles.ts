@@ -22,14 +22,20 @@ export interface Rectangle {
  * what is found is greedy, the largest first. All rows of the table must be different, and all columns: who has equal ones groups them before.
  */
 export function coverWithRectangles(table: readonly Uint32Array[], columns: number, values: CellValues): readonly Rectangle[] {
-  const occurring = new Set(table.flatMap((row) => [...new Set(row)]));
-  occurring.delete(values.none);
-  occurring.delete(values.anything);
+  const places = placesOf(table, values.none);
+  const sizes = new Map([...places.keys()].filter((value) => value !== values.anything).map((value) => [value, values.sizeOf(value)]));
+  const occurring = [...sizes.keys()].sort((a, b) => (sizes.get(a) as number) - (sizes.get(b) as number));
   const covered = table.map(() => new Uint32Array(columns).fill(values.none));
   const found: Rectangle[] = [];
-  for (const value of [...occurring].sort((a, b) => values.sizeOf(a) - values.sizeOf(b))) {
-    const holders = new Set([values.anything, ...[...occurring].filter((other) => values.isWithin(value, other))]);
-    const layer = new Layer(table, covered, columns, value, holders);
+  for (const [at, value] of occurring.entries()) {
+    // What holds a value is larger, so it comes later.
+    const holders = occurring.slice(at).filter((other) => other === value || values.isWithin(value, other));
+    const layer = new Layer(
+      columns,
+      value,
+      [...holders, values.anything].flatMap((holder) => places.get(holder) ?? []),
+      covered,
+    );
     for (let next = layer.next(); next !== undefined; next = layer.next()) {
       found.push({ ...next, value });
       forEachCell(next, (row, column) => {
@@ -41,24 +47,72 @@ export function coverWithRectangles(table: readonly Uint32Array[], columns: numb
   return trimmed(found, table, values);
 }
 
-/** The cells of one value: where it may stand, and where it still has to. */
+/** The columns of one row in which a value stands. */
+interface Place {
+  readonly row: number;
+  readonly value: number;
+  readonly columns: readonly number[];
+}
+
+/** Where each value stands, row by row. */
+function placesOf(table: readonly Uint32Array[], none: number): ReadonlyMap<number, readonly Place[]> {
+  const places = new Map<number, Place[]>();
+  for (const [row, cells] of table.entries()) {
+    const inRow = new Map<number, number[]>();
+    for (const [column, value] of cells.entries()) {
+      if (value === none) continue;
+      const list = inRow.get(value);
+      if (list === undefined) inRow.set(value, [column]);
+      else list.push(column);
+    }
+    for (const [value, columns] of inRow) {
+      const list = places.get(value);
+      if (list === undefined) places.set(value, [{ row, value, columns }]);
+      else list.push({ row, value, columns });
+    }
+  }
+  return places;
+}
+
+/** The cells of one value, in the rows that hold it anywhere: where it may stand, and where it still has to. */
 class Layer {
-  /** By row: columns whose cell holds the value or more. */
+  /** The rows, rising. */
+  private readonly rows: readonly number[];
+  /** By place of the row: columns whose cell holds the value or more. */
   private readonly available: readonly Uint32Array[];
-  /** By row: columns whose cell is the value and is not covered yet. */
+  /** By place of the row: columns whose cell is the value and is not covered yet. */
   private readonly needed: readonly Uint32Array[];
+  /** The places of rows that need something, rising. */
+  private needy: readonly number[];
 
   constructor(
-    table: readonly Uint32Array[],
-    covered: readonly Uint32Array[],
     private readonly columns: number,
     value: number,
-    holders: ReadonlySet<number>,
+    holding: readonly Place[],
+    covered: readonly Uint32Array[],
   ) {
-    this.available = table.map((row) => bitsWhere(columns, (column) => holders.has(row[column] as number)));
-    this.needed = table.map((row, at) =>
-      bitsWhere(columns, (column) => row[column] === value && (covered[at] as Uint32Array)[column] !== value),
-    );
+    const isCovered = ({ row }: Place, column: number): boolean => (covered[row] as Uint32Array)[column] === value;
+    const missing = holding
+      .filter((place) => place.value === value)
+      .map((place) => ({ ...place, columns: place.columns.filter((column) => !isCovered(place, column)) }));
+    const wanted = new Uint32Array(Math.ceil(columns / 32));
+    for (const place of missing) for (const column of place.columns) setBit(wanted, column);
+    // In all other rows no rectangle that covers anything can stand.
+    const touched = holding.filter((place) => place.columns.some((column) => hasBit(wanted, column)));
+    this.rows = [...new Set(touched.map(({ row }) => row))].sort((a, b) => a - b);
+    this.available = this.bitsOf(holding);
+    this.needed = this.bitsOf(missing);
+    this.needy = [...this.rows.keys()];
+  }
+
+  /** For each of the rows the columns of these places. */
+  private bitsOf(places: readonly Place[]): readonly Uint32Array[] {
+    const byRow = new Map(this.rows.map((row) => [row, new Uint32Array(Math.ceil(this.columns / 32))]));
+    for (const { row, columns } of places) {
+      const bits = byRow.get(row);
+      if (bits !== undefined) for (const column of columns) setBit(bits, column);
+    }
+    return [...byRow.values()];
   }
 
   /** The rectangle that covers the most from the row that needs the most; undefined: nothing is left to cover. */
@@ -70,8 +124,8 @@ class Layer {
     let best: Uint32Array = mine;
     let most = this.gainOf(mine);
     for (const others of this.available) {
+      if (!meet(others, need)) continue;
       const shared = and(mine, others);
-      if (countAnd(shared, need) === 0) continue;
       const gain = this.gainOf(shared);
       if (gain > most) [best, most] = [shared, gain];
     }
@@ -81,29 +135,31 @@ class Layer {
   private neediest(): number | undefined {
     let row: number | undefined;
     let most = 0;
-    for (const [at, need] of this.needed.entries()) {
+    this.needy = this.needy.filter((at) => {
+      const need = this.needed[at] as Uint32Array;
       const count = countAnd(need, need);
       if (count > most) [row, most] = [at, count];
-    }
+      return count > 0;
+    });
     return row;
   }
 
   private gainOf(columns: Uint32Array): number {
     let gain = 0;
-    for (const [row, available] of this.available.entries()) {
-      if (isSubset(columns, available)) gain += countAnd(columns, this.needed[row] as Uint32Array);
+    for (const row of this.needy) {
+      if (isSubset(columns, this.available[row] as Uint32Array)) gain += countAnd(columns, this.needed[row] as Uint32Array);
     }
     return gain;
   }
 
   private take(columns: Uint32Array): Cells {
-    const rows = [...this.available.keys()].filter((row) => isSubset(columns, this.available[row] as Uint32Array));
-    const shared = rows.map((row) => this.available[row] as Uint32Array).reduce(and);
-    for (const row of rows) {
+    const places = [...this.rows.keys()].filter((row) => isSubset(columns, this.available[row] as Uint32Array));
+    const shared = places.map((row) => this.available[row] as Uint32Array).reduce(and);
+    for (const row of places) {
       const need = this.needed[row] as Uint32Array;
       for (let i = 0; i < need.length; i++) need[i] = (need[i] as number) & ~(shared[i] as number);
     }
-    return { rows, columns: membersOf(shared, this.columns) };
+    return { rows: places.map((place) => this.rows[place] as number), columns: membersOf(shared, this.columns) };
   }
 }
 
@@ -149,14 +205,21 @@ class Trimmer {
 
   /** Whether the cells are what they should be without the rectangle. Where nothing matters, the rectangle may as well stay. */
   private areIdle(rectangle: Rectangle, { rows, columns }: Cells): boolean {
-    const places = rows.flatMap((row) => columns.map((column) => [row, column] as const));
-    const mattering = places.filter(([row, column]) => this.table[row]?.[column] !== this.values.anything);
-    return (mattering.length > 0 || places.length === 0) && mattering.every(([row, column]) => this.isIdle(rectangle, row, column));
+    let matters = false;
+    for (const row of rows) {
+      for (const column of columns) {
+        if (this.table[row]?.[column] === this.values.anything) continue;
+        if (!this.isIdle(rectangle, row, column)) return false;
+        matters = true;
+      }
+    }
+    return matters || rows.length === 0 || columns.length === 0;
   }
 
   private isIdle(rectangle: Rectangle, row: number, column: number): boolean {
-    const others = [...(this.over[row]?.get(column) ?? [])].filter((other) => other !== rectangle);
-    return others.reduce((all, { value }) => this.values.union(all, value), this.values.none) === this.table[row]?.[column];
+    let all = this.values.none;
+    for (const other of this.over[row]?.get(column) ?? []) if (other !== rectangle) all = this.values.union(all, other.value);
+    return all === this.table[row]?.[column];
   }
 
   private remove(rectangle: Rectangle, cells: Cells): void {
@@ -164,15 +227,22 @@ class Trimmer {
   }
 }
 
-function bitsWhere(size: number, isIn: (member: number) => boolean): Uint32Array {
-  const bits = new Uint32Array(Math.ceil(size / 32));
-  for (let member = 0; member < size; member++) {
-    if (isIn(member)) bits[member >>> 5] = (bits[member >>> 5] as number) | (1 << (member & 31));
-  }
-  return bits;
+const hasBit = (bits: Uint32Array, member: number): boolean => (((bits[member >>> 5] as number) >>> (member & 31)) & 1) === 1;
+
+function setBit(bits: Uint32Array, member: number): void {
+  bits[member >>> 5] = (bits[member >>> 5] as number) | (1 << (member & 31));
 }
 
-const and = (a: Uint32Array, b: Uint32Array): Uint32Array => a.map((word, i) => word & (b[i] as number));
+function and(a: Uint32Array, b: Uint32Array): Uint32Array {
+  const both = new Uint32Array(a.length);
+  for (let i = 0; i < a.length; i++) both[i] = (a[i] as number) & (b[i] as number);
+  return both;
+}
+
+function meet(a: Uint32Array, b: Uint32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (((a[i] as number) & (b[i] as number)) !== 0) return true;
+  return false;
+}
 
 function isSubset(a: Uint32Array, b: Uint32Array): boolean {
   for (let i = 0; i < a.length; i++) if (((a[i] as number) & ~(b[i] as number)) !== 0) return false;
@@ -188,4 +258,4 @@ function countAnd(a: Uint32Array, b: Uint32Array): number {
 }
 
 const membersOf = (bits: Uint32Array, size: number): readonly number[] =>
-  Array.from({ length: size }, (_, member) => member).filter((member) => (((bits[member >>> 5] as number) >>> (member & 31)) & 1) === 1);
+  Array.from({ length: size }, (_, member) => member).filter((member) => hasBit(bits, member));
