@@ -32,14 +32,18 @@ test("are of the family that the cluster gives to pods", () => {
   expect(rangesOf({ ...eks({ ip_family: late }), ...parameter, ...vpc })).toEqual(["10.0.0.0/16", "2001:db8::/56"]);
 });
 
+test("are not told by a VPC without a cluster", () => {
+  expect(rangesOf({ aws_vpc: { main: { cidr_block: "10.0.0.0/16" } } })).toBeUndefined();
+});
+
 test.each([
-  ["without a cluster", { aws_vpc: { main: { cidr_block: "10.0.0.0/16" } } }],
-  ["without a VPC", eks()],
-  ["while a block of the VPC is not known", { ...eks(), ...parameter, aws_vpc: { main: { cidr_block: late } } }],
+  ["without a VPC", eks(), ["0.0.0.0/0"]],
+  ["while a block of the VPC is not known", { ...eks(), ...parameter, aws_vpc: { main: { cidr_block: late } } }, ["0.0.0.0/0"]],
   [
     "while AWS has still to choose the block",
     { ...eks({ ip_family: "ipv6" }), aws_vpc: { main: { cidr_block: "10.0.0.0/16", assign_generated_ipv6_cidr_block: true } } },
+    ["::/0"],
   ],
-])("are not known %s", (_, configuration: Configuration) => {
-  expect(rangesOf(configuration)).toBeUndefined();
+])("may be anywhere in the family of the cluster %s", (_, configuration: Configuration, ranges) => {
+  expect(rangesOf(configuration)).toEqual(ranges);
 });
