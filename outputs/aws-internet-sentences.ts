@@ -7,6 +7,7 @@ import {
   nodePorts,
   podToInternet,
 } from "../engine/aws-network";
+import type { IpSet } from "../engine";
 import { internet } from "../engine/lint/internet";
 import { type Cluster, shown } from "../engine/model";
 import { connectionsText, counted } from "./sentences";
@@ -25,14 +26,15 @@ export function internetNotes(network: AwsNetwork, { services }: Pick<Cluster, "
 const enteringText = ({ onSome, possible }: NetworkAnswer): string =>
   connectionsText({ certain: onSome.toString(), possible: possible.toString() });
 
-/** A family by itself, as nearly no network has both ways out. */
-function leavingText(network: AwsNetwork): string {
-  const texts = (["IPv4", "IPv6"] as const).map((family) => {
-    const { certain, possible } = podToInternet(network, internet.ofFamily(family));
-    return `${family} (${connectionsText({ certain: certain.toString(), possible: possible.toString() })})`;
+/** A family by itself, as nearly no network has ways out for both. */
+const leavingText = (network: AwsNetwork): string =>
+  byFamily((addresses) => {
+    const { certain, possible } = podToInternet(network, addresses);
+    return connectionsText({ certain: certain.toString(), possible: possible.toString() });
   });
-  return texts.join(", ");
-}
+
+const byFamily = (textOf: (addresses: IpSet) => string): string =>
+  (["IPv4", "IPv6"] as const).map((family) => `${family} (${textOf(internet.ofFamily(family))})`).join(", ");
 
 function nodePortText(network: AwsNetwork, services: Cluster["services"]): string {
   const behind = services.filter(({ type }) => type === "NodePort" || type === "LoadBalancer");
@@ -44,7 +46,9 @@ const loadBalancerTexts = (network: AwsNetwork, services: Cluster["services"]): 
   services
     .filter(({ type }) => type === "LoadBalancer")
     .map((service) => {
-      const answer = internetToLoadBalancer(network, service, internet);
       const name = `${shown(service.namespace)}/${shown(service.name)}`;
-      return `AWS network, from the internet to the load balancer of Service ${name}: ${enteringText(answer)}`;
+      const text = byFamily((addresses) => enteringText(internetToLoadBalancer(network, service, addresses)));
+      const isOpen = !internetToLoadBalancer(network, service, internet).possible.isEmpty;
+      const condition = isOpen ? "; an annotation decides whether it faces the internet" : "";
+      return `AWS network, from the internet to the load balancer of Service ${name}: ${text}${condition}`;
     });

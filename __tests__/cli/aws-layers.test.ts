@@ -106,6 +106,26 @@ test("a rule that is known only after apply leaves it undecided", async () => {
   expect(outcomes(layers)["security-group"]).toBe("undecided");
 });
 
+const publicSubnets: Configuration = {
+  aws_internet_gateway: { main: { vpc_id: "${aws_vpc.main.id}" } },
+  aws_route_table: { main: { vpc_id: "${aws_vpc.main.id}" } },
+  aws_route: {
+    out: {
+      route_table_id: "${aws_route_table.main.id}",
+      destination_cidr_block: "0.0.0.0/0",
+      gateway_id: "${aws_internet_gateway.main.id}",
+    },
+  },
+  aws_route_table_association: {
+    a: { route_table_id: "${aws_route_table.main.id}", subnet_id: "${aws_subnet.a.id}" },
+    b: { route_table_id: "${aws_route_table.main.id}", subnet_id: "${aws_subnet.b.id}" },
+  },
+  aws_subnet: {
+    a: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.0.0/20", map_public_ip_on_launch: true },
+    b: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.16.0/20", map_public_ip_on_launch: true },
+  },
+};
+
 describe("exposure says what the AWS network carries between pods and the internet", () => {
   const notesOf = async (more?: Configuration): Promise<readonly string[]> => {
     const { report } = await reportOf("exposure", ...pathsOf(more));
@@ -120,25 +140,21 @@ describe("exposure says what the AWS network carries between pods and the intern
     ]);
   });
 
+  test("the ports of a load balancer in an IPv4 VPC, if its annotations let it face the internet", async () => {
+    const service = `apiVersion: v1
+kind: Service
+metadata: { namespace: frontend, name: web }
+spec: { type: LoadBalancer, selector: { app: nginx }, ports: [{ port: 80 }] }
+`;
+    const { report } = await reportOf("exposure", ...pathsOf(publicSubnets), folderWith({ "web.yaml": service }));
+    expect(report.notes.map(({ message }) => message)).toContain(
+      "AWS network, from the internet to the load balancer of Service frontend/web: IPv4 (undecided (perhaps TCP 80)), IPv6 (none); an annotation decides whether it faces the internet",
+    );
+  });
+
   test("what the routes and groups let out, behind the address of a node in a public subnet", async () => {
     const open: Configuration = {
-      aws_internet_gateway: { main: { vpc_id: "${aws_vpc.main.id}" } },
-      aws_route_table: { main: { vpc_id: "${aws_vpc.main.id}" } },
-      aws_route: {
-        out: {
-          route_table_id: "${aws_route_table.main.id}",
-          destination_cidr_block: "0.0.0.0/0",
-          gateway_id: "${aws_internet_gateway.main.id}",
-        },
-      },
-      aws_route_table_association: {
-        a: { route_table_id: "${aws_route_table.main.id}", subnet_id: "${aws_subnet.a.id}" },
-        b: { route_table_id: "${aws_route_table.main.id}", subnet_id: "${aws_subnet.b.id}" },
-      },
-      aws_subnet: {
-        a: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.0.0/20", map_public_ip_on_launch: true },
-        b: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.16.0/20", map_public_ip_on_launch: true },
-      },
+      ...publicSubnets,
       ...ingressOf({ ip_protocol: "-1" }),
       aws_vpc_security_group_egress_rule: {
         all: {

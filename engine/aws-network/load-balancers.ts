@@ -30,14 +30,19 @@ export function internetToLoadBalancer(network: AwsNetwork, service: Service, so
   const scheme = unknown("whether its annotations make the load balancer face the internet");
   const common: readonly Check[] = [
     { layer: "routes", ground: { kind: "load-balancer-scheme" }, connections: undecided, unknowns: [scheme], ...location },
-    { ...rangesCheck(service, sources), ...location },
   ];
-  const hops = placed.map((subnet): Hop => {
-    const checks = [...aclChecks(subnet, "server", sources, anyReplies), ...publicRoute(subnet, sources), ...common];
-    return { from: "the internet", to: `a load balancer in ${subnet.name}`, checks };
-  });
+  // Each family takes its own routes: one that no route carries must not close the other.
+  const hops = [sources.ofFamily("IPv4"), sources.ofFamily("IPv6")]
+    .filter((each) => !each.isEmpty)
+    .flatMap((each) => placed.map((subnet) => hopInto(subnet, each, [...common, { ...rangesCheck(service, each), ...location }])));
   return { ...answerOf(hops), subnets: placed.map(({ name }) => name) };
 }
+
+const hopInto = (subnet: Subnet, sources: IpSet, others: readonly Check[]): Hop => ({
+  from: "the internet",
+  to: `a load balancer in ${subnet.name}`,
+  checks: [...aclChecks(subnet, "server", sources, anyReplies), ...publicRoute(subnet, sources), ...others],
+});
 
 /** The group a controller makes for a load balancer lets its source ranges in on the ports of the Service. */
 function rangesCheck({ sourceRanges, unknownSourceRanges, ports, unknownPorts }: Service, sources: IpSet): Check {

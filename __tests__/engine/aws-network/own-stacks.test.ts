@@ -51,6 +51,12 @@ describe.each(Object.entries(variants))("with the settings of %s", (_, settings)
     expect(internetToLoadBalancer(network, service(["198.51.100.0/24"]), v4).possible.toString()).toBe("none");
   });
 
+  test("a load balancer that one family can enter is open to the internet, whether the other family has a route or not", () => {
+    const [both, overIpv6] = [internet, internet.ofFamily("IPv6")].map((each) => internetToLoadBalancer(network, service([]), each));
+    expect(both?.possible.toString()).toBe("TCP 80");
+    expect(overIpv6?.possible.toString()).toBe(isIpv6 ? "TCP 80" : "none");
+  });
+
   test("pods run in the private subnets, and a block over the VPC covers them", () => {
     const kinds = network.subnets.map(kindOfSubnet);
     expect(kinds.filter((kind) => kind === "private")).toHaveLength(3);
