@@ -1,6 +1,6 @@
 import type { DirectionVerdict, Verdict } from "../decision";
 import { type Evaluation, evaluate } from "../evaluation";
-import { type NetworkPolicy, type Pod, type Protocol, type Rule, unknown, type Workload } from "../model";
+import { isUnknown, type NetworkPolicy, type Pod, type Protocol, type Rule, unknown, type Workload } from "../model";
 import { type Family, parseAddress } from "../sets/ip-set";
 import { verdict } from "../verdict";
 
@@ -37,9 +37,11 @@ export function hairpinVerdict(evaluation: Evaluation, hairpin: Hairpin): Verdic
 function ofOnePod(evaluation: Evaluation, { workload, family, protocol, port }: Hairpin, pod: Pod | undefined): Verdict {
   const { cluster, profile } = evaluation;
   const isUsed = (address: string): boolean => family === undefined || parseAddress(address).family === family;
+  const mayApply = ({ namespace }: NetworkPolicy): boolean =>
+    isUnknown(namespace) || isUnknown(workload.namespace) || namespace === workload.namespace;
   const pods = pod === undefined ? [] : [{ ...pod, ips: pod.ips.filter(isUsed) }];
   const [self, twin] = [0, 1].map((): Workload => ({ ...workload, pods })) as [Workload, Workload];
-  const alone = evaluate({ ...cluster, workloads: [self, twin], policies: cluster.policies.map(opened) }, profile);
+  const alone = evaluate({ ...cluster, workloads: [self, twin], policies: cluster.policies.filter(mayApply).map(opened) }, profile);
   const { outcome, egress, ingress } = verdict(alone, {
     from: { kind: "workload", workload: self },
     to: { kind: "workload", workload: twin },

@@ -10,7 +10,7 @@ import { type Partition } from "../rows/partition";
 import { type Applied, type AppliedPolicy, type Contribution, type Row, RowBuilder } from "../rows/rows";
 import { StageTable } from "../rows/stages";
 import { type Address, type Family, IpSet } from "../sets/ip-set";
-import { type CniContribution, Contributions } from "./contributions";
+import { type CniContribution, contributionDeviations, type Contributions } from "./contributions";
 import type { Deviation } from "./deviation";
 import { countEntries, type Entry } from "./entry-limit";
 import type { Ground } from "./ground";
@@ -30,22 +30,29 @@ interface PlainRules {
   readonly needsPrefixes: boolean;
 }
 
+/** The deviations that decide about what policies let through, wherever they are enforced. */
+export const rowDeviations = [
+  ...contributionDeviations,
+  ...(["L-22", "L-30", "L-31", "upstream-tiers", "aws-kinds"] as const),
+] as const satisfies readonly Deviation[];
+export type RowDeviation = (typeof rowDeviations)[number];
+
 /** What the VPC CNI lets through between a pod and each other end, in one reading and with some deviations switched on. */
 export class CniRows {
-  readonly contributions: Contributions;
   private readonly rows = new Map<string, Row>();
   private readonly plain = new Map<string, PlainRules | "takes the row">();
   private readonly prefixRows = new Map<string, PrefixRow>();
+  private readonly rules = new Map<CniContribution, RuleMatch>();
   private readonly builder: RowBuilder;
   private readonly addresses: PodAddresses;
 
   constructor(
     readonly ground: Ground,
-    readonly active: ReadonlySet<Deviation>,
+    readonly active: ReadonlySet<RowDeviation>,
     readonly interpretation: Interpretation,
+    readonly contributions: Contributions,
   ) {
     const { universe, table, cluster } = ground.evaluation;
-    this.contributions = new Contributions(ground, active, interpretation);
     const memory = new Map<RuleMatch, readonly Contribution[]>();
     this.builder = new RowBuilder(table, new StageTable(table), universe, () => [], memory);
     this.addresses = new PodAddresses({ ...cluster, podCidrs: [] }, universe, interpretation.reading.family);
@@ -130,7 +137,7 @@ export class CniRows {
   }
 
   /** Rows are shared by pods to which the same policies apply; a name that each pod resolves for itself sets it apart. */
-  private keyOf(group: PodGroup, direction: Direction, more: readonly Applies[]): string {
+  keyOf(group: PodGroup, direction: Direction, more: readonly Applies[] = []): string {
     const text = ({ policy, isCertain }: Applies): string => `${String(policy)}${isCertain ? "" : "?"}`;
     const { networkPolicies, clusterPolicies } = this.interpretation.appliesTo(group, direction);
     const resolvesOwn = direction === "ingress" && !(this.active.has("L-23") && this.active.has("upstream-tiers"));
@@ -196,12 +203,18 @@ export class CniRows {
     return new PodAddresses(cluster, universe, this.interpretation.reading.family).endsIn(set, "possible");
   }
 
-  private asRule({ where, entries, isCertain, block }: CniContribution): RuleMatch {
-    return {
+  /** The same rule for the same contribution, so that what it says about each end is worked out once. */
+  private asRule(contribution: CniContribution): RuleMatch {
+    const known = this.rules.get(contribution);
+    if (known !== undefined) return known;
+    const { where, entries, isCertain, block } = contribution;
+    const rule: RuleMatch = {
       peers: block === "any" ? undefined : [where],
       ports: { certain: this.union(entries, "certain"), possible: this.union(entries, "possible"), names: [] },
       isUncertain: !isCertain,
     };
+    this.rules.set(contribution, rule);
+    return rule;
   }
 
   private union(entries: readonly Entry[], bound: "certain" | "possible"): number {

@@ -36,17 +36,22 @@ export interface RulePeer extends Pick<CniContribution, "policy" | "rule" | "pee
   readonly written: Rule;
 }
 
+/** The deviations that decide about what policies add. */
+export const contributionDeviations = ["L-07", "L-23", "L-24", "L-25", "L-26", "L-27"] as const satisfies readonly Deviation[];
+export type ContributionDeviation = (typeof contributionDeviations)[number];
+
 /** Looks up what policies add, in one reading and with some deviations switched on. */
 export class Contributions {
   readonly ports: PortEntries;
   private readonly hosts: HostPeers;
   private readonly known = new Map<string, readonly CniContribution[]>();
   private readonly peers = new Map<string, readonly RulePeer[]>();
+  private readonly named = new Map<string, readonly Entry[]>();
   private subjects: ReadonlyMap<number, readonly Subject[]> | undefined;
 
   constructor(
     private readonly ground: Ground,
-    private readonly active: ReadonlySet<Deviation>,
+    private readonly active: ReadonlySet<ContributionDeviation>,
     private readonly interpretation: Interpretation,
   ) {
     const { universe, table, cluster } = ground.evaluation;
@@ -135,12 +140,28 @@ export class Contributions {
   /** A name of an ingress rule stands for its numbers on all pods the policy selects, not only on the pod asked about. */
   private ingressNames(policy: number, group: PodGroup, names: readonly PortName[]): readonly Entry[] {
     if (!this.active.has("L-23")) return names.flatMap((name) => this.ports.named(name, group));
+    return names.flatMap((name) => this.namedOnSubjects(policy, name));
+  }
+
+  /** What a name stands for on all pods of a policy; what many of them say alike is said once. */
+  private namedOnSubjects(policy: number, name: PortName): readonly Entry[] {
+    const key = `${String(policy)} ${name.protocol ?? "any"}/${name.name}`;
+    const known = this.named.get(key);
+    if (known !== undefined) return known;
     const { none } = this.ground.evaluation.table;
-    return names.flatMap((name) =>
-      this.subjectsOf(policy).flatMap((subject) =>
-        this.ports.named(name, subject.group).map((entry) => (subject.isCertain ? entry : { ...entry, certain: none })),
-      ),
-    );
+    const distinct = new Map<string, Entry>();
+    for (const { group, isCertain } of this.subjectsOf(policy)) {
+      for (const entry of this.ports.named(name, group)) {
+        const said = isCertain ? entry : { ...entry, certain: none };
+        const text = `${said.key} ${String(said.certain)} ${String(said.possible)}`;
+        // Of entries with one key the last is the one that counts.
+        distinct.delete(text);
+        distinct.set(text, said);
+      }
+    }
+    const found = [...distinct.values()];
+    this.named.set(key, found);
+    return found;
   }
 
   /** Whether no pod of a policy runs: names have nothing to be resolved on then. */

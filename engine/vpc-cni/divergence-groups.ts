@@ -8,14 +8,30 @@ export const examplesShown = 3;
 /** Gathers pairs that differ by what makes the difference: one cause is said once, however many pairs it has. */
 export class DivergenceGroups {
   private readonly groups = new Map<string, Group>();
+  private readonly known = new Map<DivergenceCause, Group>();
 
   add(pair: DivergentPair, cause: DivergenceCause, times = 1): void {
-    const key = keyOf(cause);
-    const group = this.groups.get(key) ?? { cause, pairs: 0, examples: [], sets: new Map<string, Differing>() };
-    this.groups.set(key, group);
+    this.addAlike(pair, cause, times, () => pair);
+  }
+
+  /** Pairs between which the same flows otherwise. One of them is made only if it is shown. */
+  addAlike(differing: Differing, cause: DivergenceCause, times: number, one: () => DivergentPair): void {
+    const group = this.groupOf(cause);
     group.pairs += times;
-    if (group.examples.length < examplesShown) group.examples.push(pair);
-    group.sets.set(`${pair.opened.toString()}|${pair.closed.toString()}|${pair.undecided.toString()}`, pair);
+    if (group.examples.length < examplesShown) group.examples.push(one());
+    if (group.seen.has(differing)) return;
+    group.seen.add(differing);
+    group.sets.set(`${differing.opened.toString()}|${differing.closed.toString()}|${differing.undecided.toString()}`, differing);
+  }
+
+  private groupOf(cause: DivergenceCause): Group {
+    const known = this.known.get(cause);
+    if (known !== undefined) return known;
+    const key = keyOf(cause);
+    const group = this.groups.get(key) ?? { cause, pairs: 0, examples: [], sets: new Map<string, Differing>(), seen: new Set<Differing>() };
+    this.groups.set(key, group);
+    this.known.set(cause, group);
+    return group;
   }
 
   /** In the order in which causes were met. */
@@ -34,6 +50,7 @@ interface Group {
   readonly examples: DivergentPair[];
   /** Equal differences are kept once. */
   readonly sets: Map<string, Differing>;
+  readonly seen: Set<Differing>;
 }
 
 const keyOf = ({ deviations, rules, policies, service }: DivergenceCause): string =>

@@ -1,16 +1,13 @@
-import { addressEndpoint } from "../ends";
-import { ownNodeAddresses } from "../exemption";
 import { type Direction, directions, isUnknown, ModelError, type Workload } from "../model";
 import { reachability, type Reachability } from "../reachability";
-import { IpSet } from "../sets/ip-set";
-import { AddressCauses } from "./address-causes";
+import { AddressDivergences } from "./address-divergences";
 import { Attribution } from "./attribution";
-import type { DivergenceCause, DivergenceReport, DivergentPair } from "./divergence";
+import type { DivergenceReport } from "./divergence";
 import { type Cell, crossed, visitCells } from "./divergence-cells";
-import { DivergenceGroups, examplesShown } from "./divergence-groups";
+import { DivergenceGroups } from "./divergence-groups";
 import { DivergentClasses, type DivergentSubjects } from "./divergent-classes";
 import { differenceToService, serviceCells } from "./divergent-services";
-import { type ComparedEnd, pairDifference, workloadSide } from "./pair-difference";
+import { pairDifference, workloadSide } from "./pair-difference";
 import { CniEvaluator, type VpcCniEvaluation } from "./vpc-cni";
 
 /** How much is looked at. */
@@ -31,7 +28,7 @@ export function divergences(evaluation: VpcCniEvaluation, { pairs = 2_000 }: Div
 
 class Comparison {
   private readonly attribution: Attribution;
-  private readonly causes: AddressCauses;
+  private readonly addresses: AddressDivergences;
   private readonly specified: Reachability;
   private readonly groups = new DivergenceGroups();
   private readonly subjects: Readonly<Record<Direction, readonly DivergentSubjects[]>>;
@@ -43,13 +40,13 @@ class Comparison {
     const classes = new DivergentClasses(cni);
     this.subjects = { ingress: classes.in("ingress"), egress: classes.in("egress") };
     this.attribution = new Attribution(cni);
-    this.causes = new AddressCauses(cni, this.attribution);
     this.specified = reachability(cni.specification);
+    this.addresses = new AddressDivergences(cni, this.specified, this.attribution, this.groups);
   }
 
   report(): DivergenceReport {
     const betweenWorkloads = this.betweenWorkloads();
-    for (const direction of directions) for (const alike of this.subjects[direction]) this.withAddresses(alike, direction);
+    for (const direction of directions) for (const alike of this.subjects[direction]) this.addresses.compare(alike, direction);
     const toServices = this.toServices();
     return { divergences: this.groups.all(), omitted: betweenWorkloads + toServices };
   }
@@ -64,7 +61,7 @@ class Comparison {
       const key = (places.get(from) ?? 0) * workloads.length + (places.get(to) ?? 0);
       if (seen.has(key)) return;
       seen.add(key);
-      const pair = this.difference(workloadSide(from), workloadSide(to));
+      const pair = pairDifference(this.specified, this.cni, workloadSide(from), workloadSide(to));
       if (pair !== undefined) this.groups.add(pair, this.attribution.cause(pair.witness));
     });
   }
@@ -91,73 +88,6 @@ class Comparison {
     return group === undefined ? [] : groups.workloadsIn(group);
   }
 
-  /** Workloads with the same rows differ alike from every address, but for their own nodes. */
-  private withAddresses({ workloads, others }: DivergentSubjects, direction: Direction): void {
-    const { universe } = this.cni.ground.evaluation;
-    const differing = [...others.members()].flatMap((index) => universe.addressesOf(index) ?? []);
-    const unseen = this.unseen(direction);
-    const byNodes = new Map<string, { readonly nodes: IpSet; readonly workloads: Workload[] }>();
-    for (const workload of workloads) {
-      const nodes = direction === "egress" ? IpSet.unionOf(singles(this.ownNodes(workload))) : IpSet.none;
-      const key = nodes.toString();
-      const same = byNodes.get(key) ?? { nodes, workloads: [] };
-      byNodes.set(key, same);
-      same.workloads.push(workload);
-    }
-    for (const { nodes, workloads: alike } of byNodes.values()) {
-      const parts = [...differing.map((each) => each.subtract(nodes).subtract(unseen)), ...singles(nodes), unseen];
-      this.ofParts(
-        alike,
-        parts.filter(({ isEmpty }) => !isEmpty),
-        direction,
-      );
-    }
-  }
-
-  private ownNodes(workload: Workload): IpSet {
-    return ownNodeAddresses(this.cni.ground.evaluation.cluster, workload, undefined).possible;
-  }
-
-  /** Addresses with one answer are one pair. */
-  private ofParts(workloads: readonly Workload[], parts: readonly IpSet[], direction: Direction): void {
-    const [first] = workloads;
-    if (first === undefined) return;
-    const found = new Map<string, { addresses: IpSet; readonly asked: IpSet; readonly cause: DivergenceCause }>();
-    for (const addresses of parts) {
-      const pair = this.withPart(first, { asked: addresses, shown: addresses }, direction);
-      if (pair === undefined) continue;
-      const isOfNode = !addresses.intersect(this.ownNodes(first)).isEmpty;
-      const cause = isOfNode ? this.attribution.cause(pair.witness) : this.causes.of(pair, first, addresses, direction);
-      const key = [pair.opened, pair.closed, pair.undecided, JSON.stringify([cause.deviations, cause.rules])].map(String).join("|");
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { addresses, asked: addresses, cause });
-      else known.addresses = known.addresses.union(addresses);
-    }
-    for (const { addresses, asked, cause } of found.values()) {
-      const shown = workloads.slice(0, examplesShown);
-      for (const [place, workload] of shown.entries()) {
-        const pair = this.withPart(workload, { asked, shown: addresses }, direction);
-        const rest = place === 0 ? workloads.length - shown.length : 0;
-        if (pair !== undefined) this.groups.add(pair, cause, 1 + rest);
-      }
-    }
-  }
-
-  private withPart(
-    workload: Workload,
-    { asked, shown }: { readonly asked: IpSet; readonly shown: IpSet },
-    direction: Direction,
-  ): DivergentPair | undefined {
-    const [here, there] = [workloadSide(workload), { asked: addressEndpoint(asked), shown }];
-    return direction === "egress" ? this.difference(here, there) : this.difference(there, here);
-  }
-
-  /** Addresses of the family that no program looks at, as one. */
-  private unseen(direction: Direction): IpSet {
-    const { ipFamily, enableV4Egress } = this.cni.settings;
-    return direction === "ingress" || ipFamily === "IPv4" || enableV4Egress === false ? IpSet.none : IpSet.all.ofFamily("IPv4");
-  }
-
   /** Returns how many flows that may differ were not looked at. */
   private toServices(): number {
     const plain = this.cni.withDeviations(new Set());
@@ -172,10 +102,6 @@ class Comparison {
       if (pair !== undefined) this.groups.add(pair, this.attribution.cause(pair.witness));
     });
   }
-
-  private difference(from: ComparedEnd, to: ComparedEnd): DivergentPair | undefined {
-    return pairDifference(this.specified, this.cni, from, to);
-  }
 }
 
 interface OtherWorkload {
@@ -185,16 +111,3 @@ interface OtherWorkload {
 }
 
 type WorkloadCell = Cell<readonly [Workload, OtherWorkload]>;
-
-/** More addresses in a row than this are no nodes, but the range that any node may be in. */
-const nodesInRow = 1024n;
-
-/** Addresses of nodes, each for itself. Of nodes that are not listed nothing can be told one by one. */
-const singles = (addresses: IpSet): readonly IpSet[] =>
-  (["IPv4", "IPv6"] as const).flatMap((family) =>
-    addresses[family].intervals
-      .filter(([from, to]) => to - from < nodesInRow)
-      .flatMap(([from, to]) =>
-        Array.from({ length: Number(to - from) + 1 }, (_, offset) => IpSet.range(family, from + BigInt(offset), from + BigInt(offset))),
-      ),
-  );

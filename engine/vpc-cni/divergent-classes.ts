@@ -12,6 +12,22 @@ export interface DivergentSubjects {
   readonly workloads: readonly Workload[];
   /** The classes of ends with which the two rows differ. */
   readonly others: IndexSet;
+  /** The two rows, where all of their pods are of one class and read in one way. Absent where they are known to be alike without a look. */
+  readonly rows?: ComparedRows;
+}
+
+/** What both evaluators let through between one class of pods and each other end. */
+export interface ComparedRows {
+  readonly specified: Row;
+  readonly enforced: Row;
+}
+
+interface Draft extends DivergentSubjects {
+  readonly workloads: Workload[];
+}
+
+interface Differing extends Omit<DivergentSubjects, "workloads"> {
+  readonly key: string;
 }
 
 /** Without port names, the policies that apply are all that decides. */
@@ -38,28 +54,32 @@ export class DivergentClasses {
 
   /** Workloads that a direction treats alike, with the classes of ends between which and their pods something else may flow in it. */
   in(direction: Direction): readonly DivergentSubjects[] {
-    const found = new Map<string, { readonly workloads: Workload[]; readonly others: IndexSet }>();
+    const found = new Map<string, Draft>();
     for (const workload of this.cni.cluster.workloads) {
-      const { key, others } = this.of(workload, direction);
+      const { key, ...differing } = this.of(workload, direction);
       const same = found.get(key);
-      if (same === undefined) found.set(key, { workloads: [workload], others });
+      if (same === undefined) found.set(key, { workloads: [workload], ...differing });
       else same.workloads.push(workload);
     }
     return [...found.values()];
   }
 
   /** Equal keys, equal rows in both. */
-  private of(workload: Workload, direction: Direction): { readonly key: string; readonly others: IndexSet } {
+  private of(workload: Workload, direction: Direction): Differing {
     const { universe, interpretations } = this.cni.ground.evaluation;
     const parts = universe.groups.ofWorkload(workload).flatMap((group) =>
-      interpretations.map((each) => {
+      interpretations.map((each): Differing => {
         if (this.isAlike(each, workload, group, direction)) return { key: policiesKey(each, group, direction), others: universe.none };
-        const rows = [this.specified, this.cni].map((evaluator) => evaluator.rows.row(each, workload, group, direction)) as [Row, Row];
-        return { key: rows.map((row) => String(this.numberOf(row))).join("/"), others: this.between(...rows) };
+        const enforced = this.cni.rows.row(each, workload, group, direction);
+        const specified = this.specifiedRow(each, workload, group, direction);
+        const key = `${this.specified.rows.rowsIn(each).keyOf(group, direction)}/${String(this.numberOf(enforced))}`;
+        return { key, others: this.between(specified, enforced), rows: { specified, enforced } };
       }),
     );
-    const [first, ...more] = parts.map(({ others }) => others);
-    return { key: parts.map(({ key }) => key).join(" "), others: more.reduce((all, one) => all.union(one), first ?? universe.none) };
+    const [first, ...more] = parts;
+    if (first !== undefined && more.length === 0) return first;
+    const others = parts.reduce((all, part) => all.union(part.others), universe.none);
+    return { key: parts.map(({ key }) => key).join(" "), others };
   }
 
   /** Whether nothing that decides about the row is read in two ways, so that it need not be looked at. */
@@ -77,12 +97,21 @@ export class DivergentClasses {
     return entries <= cniRows.limit && rows.worlds(cniRows, workload, group).length === 1;
   }
 
+  /** The specification's own row is mostly known; where the plugin reads more policies than that, it is one among other ends. */
+  private specifiedRow(interpretation: Interpretation, workload: Workload, group: PodGroup, direction: Direction): Row {
+    const { evaluation, specification } = this.cni.ground;
+    return evaluation === specification
+      ? interpretation.row(group, direction)
+      : this.specified.rows.row(interpretation, workload, group, direction);
+  }
+
   private between(specified: Row, enforced: Row): IndexSet {
     const key = `${String(this.numberOf(specified))}/${String(this.numberOf(enforced))}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const certain = this.differing(specified.certain, enforced.certain);
-    const found = certain.union(this.differing(specified.possible, enforced.possible));
+    const isExact = specified.certain === specified.possible && enforced.certain === enforced.possible;
+    const found = isExact ? certain : certain.union(this.differing(specified.possible, enforced.possible));
     this.known.set(key, found);
     return found;
   }

@@ -30,9 +30,12 @@ export function serviceCells(cni: CniEvaluator): readonly Cell<AskedService>[] {
       if (alike === undefined) senders.set(each, [workload]);
       else alike.push(workload);
     }
-    back.push(...own.flatMap(portsOf).map((port) => [workload, port] as const));
+    back.push(...own.flatMap((service) => finder.portsOf(service)).map((port) => [workload, port] as const));
   }
-  const toOpened = [...senders].map(([list, from]) => crossed(from, countPorts(list), () => list.flatMap(portsOf)));
+  const toOpened = [...senders].map(([list, from]) => {
+    const ports = list.flatMap((service) => finder.portsOf(service));
+    return crossed(from, ports.length, () => ports);
+  });
   return [...toOpened, { size: back.length, pairs: () => (place: number) => back[place] as AskedService }].filter(({ size }) => size > 0);
 }
 
@@ -62,8 +65,6 @@ export function differenceToService(
   };
 }
 
-const countPorts = (services: readonly Service[]): number => services.reduce((sum, service) => sum + portsOf(service).length, 0);
-
 function portsOf({ namespace, name, ports }: Service): readonly AskedService[1][] {
   if (isUnknown(namespace) || isUnknown(name)) return [];
   const to: ToService = { kind: "service", service: { namespace, name } };
@@ -74,12 +75,20 @@ function portsOf({ namespace, name, ports }: Service): readonly AskedService[1][
 class OpenedServices {
   private readonly behind = new Map<Workload, Service[]>();
   private readonly known = new Map<string, readonly Service[]>();
+  private readonly ports = new Map<Service, readonly AskedService[1][]>();
 
   constructor(
     private readonly cni: CniEvaluator,
     private readonly services: readonly Service[],
   ) {
     for (const service of services) for (const workload of cni.services.workloadsBehind(service)) this.append(workload, service);
+  }
+
+  /** The ports of a Service that can be asked for. */
+  portsOf(service: Service): readonly AskedService[1][] {
+    const known = this.ports.get(service) ?? portsOf(service);
+    this.ports.set(service, known);
+    return known;
   }
 
   private append(workload: Workload, service: Service): void {

@@ -46,8 +46,9 @@ export class PrefixRow {
 
   row(): Row {
     const certain = this.partition.map((state) => this.answer(state).certain);
-    const possible = this.partition.map((state) => this.answer(state).possible);
-    return { certain, possible };
+    // Every list of marks that an end has is answered by now.
+    const isExact = [...this.answers.values()].every((each) => each.certain === each.possible);
+    return { certain, possible: isExact ? certain : this.partition.map((state) => this.answer(state).possible) };
   }
 
   /** What is let through at an address that is no pod's: the same as the row has there, without the row. */

@@ -40,14 +40,11 @@ interface Question {
 
 /** Traffic of pods to the address of a Service, which the agent sees before it is translated. */
 export class ServiceEgress {
-  private readonly peers: ServicePeers;
-
   constructor(
     private readonly rowsIn: (interpretation: Interpretation) => CniRows,
-    peers: ServicePeers,
-  ) {
-    this.peers = peers;
-  }
+    private readonly active: ReadonlySet<Deviation>,
+    private readonly peers: ServicePeers,
+  ) {}
 
   /** Whether a pod's packets to a port of a Service leave it, as far as policies of its namespace decide. */
   answer(interpretation: Interpretation, subject: PodGroup, target: ServiceTarget, more: Shared): Ternary {
@@ -55,7 +52,7 @@ export class ServiceEgress {
     const applied = rows.applied(subject, "egress", more.egress);
     if (applied.length === 0) return "yes";
     const { table } = rows.ground.evaluation;
-    const port = this.portAsked(rows, target);
+    const port = this.portAsked(target);
     if (port === undefined) return "maybe";
     const asked = table.intern(ConnectionSet.of(target.port.protocol, PortSet.of(port)));
     const question: Question = { rows, subject, target, port, asked };
@@ -70,7 +67,7 @@ export class ServiceEgress {
   rulesFor(interpretation: Interpretation, subject: PodGroup, target: ServiceTarget): readonly ServiceRule[] {
     const rows = this.rowsIn(interpretation);
     const { table } = rows.ground.evaluation;
-    const port = this.portAsked(rows, target) ?? 0;
+    const port = this.portAsked(target) ?? 0;
     const asked = port === 0 ? table.none : table.intern(ConnectionSet.of(target.port.protocol, PortSet.of(port)));
     const question: Question = { rows, subject, target, port, asked };
     const applied = rows.applied(subject, "egress");
@@ -94,8 +91,8 @@ export class ServiceEgress {
   }
 
   /** Rules are held against the Service's own port, or, as the specification has it, against the port on the pods. */
-  private portAsked({ active }: CniRows, { port, backend }: ServiceTarget): number | undefined {
-    if (!active.has("L-13") && backend !== undefined) return backend.port;
+  private portAsked({ port, backend }: ServiceTarget): number | undefined {
+    if (!this.active.has("L-13") && backend !== undefined) return backend.port;
     return isUnknown(port.port) ? undefined : port.port;
   }
 
@@ -135,7 +132,7 @@ export class ServiceEgress {
 
   private entries({ rows, target, asked }: Question, rule: Rule): readonly Entry[] {
     const { none } = rows.ground.evaluation.table;
-    return serviceEntries(rule, target, rows.active).map(({ key, admits }) => ({
+    return serviceEntries(rule, target, this.active).map(({ key, admits }) => ({
       key,
       certain: admits === "yes" ? asked : none,
       possible: admits === "no" ? none : asked,
@@ -151,7 +148,7 @@ export class ServiceEgress {
     if (peer === "any" || peer.kind === "ipBlock" || !hasAddress(target.service)) return "no";
     const byLabels = this.peers.matches(peer, object, target.service);
     const byPods = this.isBehind(rows, target, where);
-    const found = blended(rows.active, byLabels, byPods, peer.kind === "pods" && requirementsOf(peer.pods).length === 0 ? "L-17" : "L-18");
+    const found = blended(this.active, byLabels, byPods, peer.kind === "pods" && requirementsOf(peer.pods).length === 0 ? "L-17" : "L-18");
     return found === "yes" && !isCertain ? "maybe" : found;
   }
 
@@ -165,8 +162,8 @@ export class ServiceEgress {
   /** The blocks around the Service's address, or, as the specification has it, around that of the pods behind it. */
   private chains({ rows, target }: Question, prefixes: PrefixRow): readonly (readonly Key[])[] {
     const { service, backend } = target;
-    const { ground, active, interpretation } = rows;
-    if (!active.has("L-19") && backend !== undefined) {
+    const { ground, interpretation } = rows;
+    if (!this.active.has("L-19") && backend !== undefined) {
       return ground.evaluation.universe.groups.ofWorkload(backend.workload).flatMap(({ index }) => prefixes.chainsAt(index));
     }
     const { ipFamily, serviceCidrs = chosenByEks } = ground.settings;

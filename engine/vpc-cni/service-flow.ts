@@ -40,7 +40,7 @@ export class ServiceFlows {
     private readonly peers: ServicePeers,
     private readonly directory: ServiceDirectory,
   ) {
-    this.egress = new ServiceEgress((interpretation) => rows.rowsIn(interpretation), peers);
+    this.egress = new ServiceEgress((interpretation) => rows.rowsIn(interpretation), rows.active, peers);
   }
 
   /** A Service that is not in the cluster is a ModelError. */

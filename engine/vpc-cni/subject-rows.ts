@@ -8,11 +8,12 @@ import type { Row } from "../rows/rows";
 import type { ConnectionId } from "../rows/connection-table";
 import type { Ternary } from "../selector";
 import type { Address } from "../sets/ip-set";
-import { CniRows } from "./cni-rows";
+import type { CniRows } from "./cni-rows";
 import type { Deviation } from "./deviation";
 import { type Enforcement, enforcementOf } from "./enforcement";
 import type { Ground } from "./ground";
-import { PodIdentifiers } from "./pod-identifiers";
+import type { PodIdentifiers } from "./pod-identifiers";
+import type { SharedRows } from "./shared-rows";
 import { tierPolicies } from "./tiers";
 
 /** An end by its class, and one of its addresses where it is no pod. */
@@ -32,10 +33,10 @@ export class SubjectRows {
   constructor(
     readonly ground: Ground,
     readonly active: ReadonlySet<Deviation>,
+    shared: SharedRows,
   ) {
-    const { evaluation, settings } = ground;
-    this.rows = new Map(evaluation.interpretations.map((each) => [each, new CniRows(ground, active, each)]));
-    this.identifiers = new PodIdentifiers(evaluation.cluster.workloads, settings, active);
+    this.rows = new Map(ground.evaluation.interpretations.map((each) => [each, shared.rowsOf(ground, active, each)]));
+    this.identifiers = shared.identifiersOf(ground, active);
   }
 
   /** The rows of one reading, before anything but policies is looked at. */

@@ -15,6 +15,7 @@ import { ServiceFlows } from "./service-flow";
 import { ServiceDirectory } from "./service-directory";
 import { ServicePeers } from "./service-peers";
 import type { CniSettings } from "./settings";
+import { SharedRows } from "./shared-rows";
 import { SubjectRows } from "./subject-rows";
 
 /** A cluster as the VPC CNI enforces its policies. */
@@ -67,8 +68,9 @@ export class CniEvaluator implements VpcCniEvaluation {
     readonly active: ReadonlySet<Deviation>,
     private readonly peers: ServicePeers = new ServicePeers(ground.cluster),
     private readonly directory: ServiceDirectory = new ServiceDirectory(ground.cluster),
+    private readonly shared: SharedRows = new SharedRows(),
   ) {
-    this.rows = new SubjectRows(ground, active);
+    this.rows = new SubjectRows(ground, active, shared);
     this.services = new ServiceFlows(this.rows, peers, directory);
   }
 
@@ -85,7 +87,7 @@ export class CniEvaluator implements VpcCniEvaluation {
   }
 
   withDeviations(active: ReadonlySet<Deviation>): CniEvaluator {
-    return new CniEvaluator(this.ground, active, this.peers, this.directory);
+    return new CniEvaluator(this.ground, active, this.peers, this.directory, this.shared);
   }
 
   verdict(flow: CniFlow): CniVerdict {
@@ -109,7 +111,7 @@ export class CniEvaluator implements VpcCniEvaluation {
   }
 
   private icmpRows(): SubjectRows {
-    return (this.icmp ??= new SubjectRows({ ...this.ground, packets: "icmp" }, this.active));
+    return (this.icmp ??= new SubjectRows({ ...this.ground, packets: "icmp" }, this.active, this.shared));
   }
 
   between(from: Workload, to: Workload): Connections {
