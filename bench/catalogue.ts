@@ -4,6 +4,7 @@ import {
   type Measurement,
   measureAllPairs,
   measureDiff,
+  measureDivergences,
   measureEdits,
   measureExplain,
   measureWhatIf,
@@ -70,6 +71,11 @@ export const scenarios: readonly Scenario[] = [
     run: () => [measureMinimised({ workloads: 1_000, namespaces: 100, policies: 1_000 })],
   },
   { id: "diff", about: "what differs between two clusters of 10,000 policies", run: () => measureDiff(large) },
+  {
+    id: "divergences",
+    about: "where the VPC CNI differs from the specification",
+    run: () => [measureDivergences(large, 5_000)],
+  },
 ];
 
 /** All pairs at sizes that double, to see how the time grows. */

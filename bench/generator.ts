@@ -8,6 +8,7 @@ import {
   type Peer,
   type PortMatch,
   type Rule,
+  type Service,
   type Workload,
 } from "../engine/model";
 import { Random } from "./random";
@@ -19,6 +20,8 @@ export interface Size {
   readonly policies: number;
   /** Pods with an address each, spread over the workloads. @default no pod is known, only templates */
   readonly pods?: number;
+  /** Services, each in front of one workload. @default none */
+  readonly services?: number;
 }
 
 const teams = ["red", "blue", "green", "yellow", "black"];
@@ -33,7 +36,8 @@ export function generateCluster(size: Size, seed = 42): Cluster {
   const namespaces = Array.from({ length: size.namespaces }, (_, i) => newNamespace(i, random));
   const workloads = Array.from({ length: size.workloads }, (_, i) => newWorkload(i, size, random));
   const policies = Array.from({ length: size.policies }, (_, i) => newPolicy(i, size, random));
-  return { ...emptyCluster, namespaces, workloads, policies };
+  const services = workloads.slice(0, size.services ?? 0).map(newService);
+  return { ...emptyCluster, namespaces, workloads, policies, services };
 }
 
 const namespaceName = (index: number): string => `ns-${String(index)}`;
@@ -61,6 +65,22 @@ function newWorkload(index: number, { namespaces, workloads, pods = 0 }: Size, r
     ...(pods === 0
       ? {}
       : { pods: Array.from({ length: mine }, (_, i) => ({ name: `app-${String(index)}-${String(i)}`, ips: [address(first + i)] })) }),
+  };
+}
+
+/** A third of the Services name the port on their pods, a third translate it, and a third leave it as it is. */
+function newService({ namespace, labels }: Workload, index: number): Service {
+  const targetPort = (["http", 8080, 80] as const)[index % 3] ?? 80;
+  return {
+    namespace,
+    name: `service-${String(index)}`,
+    type: "ClusterIP",
+    selector: { matchLabels: { app: labels.app ?? "" } },
+    ports: [{ port: 80, protocol: "TCP", targetPort }],
+    headless: false,
+    clusterIps: [],
+    externalTrafficPolicy: "Cluster",
+    sourceRanges: [],
   };
 }
 

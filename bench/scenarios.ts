@@ -1,4 +1,4 @@
-import { type ConnectionSet, evaluate, type Evaluation, reachability, update } from "../engine";
+import { assumedCniSettings, type ConnectionSet, divergences, evaluate, type Evaluation, reachability, update, vpcCni } from "../engine";
 import { diff } from "../engine/diff/diff";
 import { explain } from "../engine/explain/explain";
 import type { Cluster, Flow, Namespace, NetworkPolicy, Rule, Value, Workload } from "../engine/model";
@@ -215,6 +215,21 @@ export function measureDiff(size: Size): readonly Measurement[] {
     { name: "diff of two clusters, both evaluated", value: whole.milliseconds, unit: "ms", target: one.milliseconds * 2, note },
     { name: "diff of two evaluations", value: alone.milliseconds, unit: "ms", target: one.milliseconds * 1.5, note },
   ];
+}
+
+/** Where the VPC CNI answers otherwise than the specification, both evaluations included, in a cluster with a Service for each workload. */
+export function measureDivergences(size: Size, target: number): Measurement {
+  const cluster = generateCluster({ ...size, services: size.workloads });
+  const settings = { ...assumedCniSettings, version: [1, 23, 1] } as const;
+  const { milliseconds, value } = best(3, () => divergences(vpcCni(cluster, settings)));
+  const pairs = value.divergences.reduce((sum, each) => sum + each.pairs, 0);
+  return {
+    name: `divergences of the VPC CNI, with ${number(size.workloads)} Services`,
+    value: milliseconds,
+    unit: "ms",
+    target,
+    note: `${number(value.divergences.length)} causes, ${number(pairs)} pairs; ${number(value.omitted)} more pairs not looked at`,
+  };
 }
 
 /** The shortest of several rounds: what the work takes when nothing else runs. */
