@@ -10,6 +10,7 @@ import { enforcedElsewhere } from "./elsewhere";
 import { factsOf, type InfrastructureFacts } from "./facts";
 import { type Obstacle, obstaclesOf } from "./obstacles";
 import { type OtherEngine, otherEngines } from "./other-engines";
+import { unreadPolicies } from "./unread-policies";
 
 /** What is needed to say whether policies are enforced: the resources, the cluster, and its objects as they were written. */
 export type EnforcementInput = Pick<LintContext, "evaluation" | "infrastructure" | "objects" | "defaultNamespace">;
@@ -39,7 +40,9 @@ export function enforcementOf(input: EnforcementInput): ClusterEnforcement {
   const read = cniSettings(facts, context);
   const settings = elsewhere === undefined ? read : { ...read, enabled: elsewhere.enabled };
   const engines = otherEngines(infrastructure, evaluation.cluster.workloads);
-  const obstacles = obstaclesOf(facts, settings, elsewhere, engines);
+  // Where nothing is enforced at all, these policies are among the rest.
+  const unread = settings.enabled === false ? [] : unreadPolicies(evaluation.cluster, engines);
+  const obstacles = [...obstaclesOf(facts, settings, elsewhere, engines), ...unread];
   const uncovered = settings.enabled === false ? [] : uncoveredWorkloads(evaluation, settings);
   return { enforcement: stated(evaluation, facts, settings, obstacles, uncovered), settings, facts, obstacles, uncovered, engines };
 }
@@ -71,8 +74,9 @@ function stated(
   const worst = sorted[0]?.reach ?? (uncovered.length === 0 ? "enforced" : "partly");
   if (worst === "enforced")
     return { state: "enforced", grounds: facts.addons.map((addon) => enforcingGround(addon, settings)), policies: [] };
-  const isAll = worst !== "partly" || obstacles.length > 0;
-  return { state: worst, grounds, policies: isAll ? cluster.policies.map(policyObject) : concerned(uncovered) };
+  const named = obstacles.flatMap(({ policies = [] }) => policies);
+  const isAll = worst !== "partly" || obstacles.some(({ policies }) => policies === undefined);
+  return { state: worst, grounds, policies: [...named, ...(isAll ? cluster.policies.map(policyObject) : concerned(uncovered))] };
 }
 
 const groundOf = ({ message, code, location }: Obstacle): Ground => ({ message, code, ...(location === undefined ? {} : { location }) });

@@ -1,4 +1,4 @@
-import { type InfrastructureResource, isUnknown, type Location } from "../model";
+import { type InfrastructureResource, isUnknown, type Location, type ObjectRef } from "../model";
 import type { CniSettings } from "../vpc-cni/settings";
 import { compareVersions } from "../vpc-cni/settings";
 import { releases } from "../vpc-cni/versions";
@@ -21,6 +21,8 @@ export interface Obstacle {
   readonly location?: Location;
   /** Path below the resource's arguments. */
   readonly field?: string;
+  /** The policies it is about. @default every NetworkPolicy */
+  readonly policies?: readonly ObjectRef[];
 }
 
 /** Everything about the add-on, the cluster and its nodes that stands in the way of enforcement. */

@@ -9,10 +9,20 @@ export interface OtherEngine {
   readonly location?: Location;
 }
 
-const names = ["calico", "tigera", "cilium", "antrea", "canal", "weave-net", "kube-router", "romana"];
+const names = ["calico", "tigera", "cilium", "antrea", "canal", "weave-net", "kube-router", "romana", "kube-network-policies"];
 
 /** Workloads that engines are known by, whichever way they were installed. */
-const agents = new Set(["calico-node", "calico-typha", "cilium", "antrea-agent", "canal", "weave-net", "kube-router", "tigera-operator"]);
+const agents = new Set([
+  "calico-node",
+  "calico-typha",
+  "cilium",
+  "antrea-agent",
+  "canal",
+  "weave-net",
+  "kube-router",
+  "tigera-operator",
+  "kube-network-policies",
+]);
 
 /** Engines that are installed by an add-on, by Helm, or by manifests. */
 export function otherEngines(resources: readonly InfrastructureResource[], workloads: readonly Workload[]): readonly OtherEngine[] {

@@ -1,12 +1,13 @@
+import type { DirectionVerdict } from "../decision";
 import type { Obstacle } from "../enforcement/obstacles";
 import type { Evaluation } from "../evaluation";
-import { type InfrastructureResource, isUnknown, type NetworkPolicy, shown, type Workload } from "../model";
+import { directions, type InfrastructureResource, isUnknown, type NetworkPolicy, shown, type Workload } from "../model";
 import { isolationOf } from "../isolation";
 import { networkPolicyRef } from "../reasons";
 import type { CniFlow } from "../vpc-cni/answers";
 import type { CniAnswers, CniContext } from "./cni-context";
 import type { RuleFinding, RuleMeta } from "./rule";
-import { addressEnd, flowOf, type FlowWitness, outsider, proven, samplePort, witnessed } from "./witness";
+import { addressEnd, flowOf, type FlowWitness, outsider, proven, samplePort, witnessed, workloadEnd } from "./witness";
 import { ConnectionSet } from "../sets/connection-set";
 
 /** What rules about the VPC CNI have in common. */
@@ -38,6 +39,26 @@ export function deniedFlow(evaluation: Evaluation, workloads: Iterable<Workload>
   }
   return undefined;
 }
+
+/** How many workloads are tried at either end for traffic that cluster-wide policies deny. */
+const mostEnds = 10;
+
+/** Traffic that a cluster-wide policy denies by the specification, among a few workloads and the outside. */
+export function deniedByTiers(evaluation: Evaluation, workloads: readonly Workload[]): FlowWitness | undefined {
+  const some = workloads.slice(0, mostEnds);
+  const outside = addressEnd(outsider);
+  for (const from of [...some.map(workloadEnd), outside]) {
+    for (const to of [...some.map(workloadEnd), outside]) {
+      const port = samplePort(ConnectionSet.all, to.kind === "workload" ? to.workload : undefined);
+      const found = from === to || port === undefined ? undefined : proven(evaluation, { from, to, ...port }, "denied");
+      if (found !== undefined && directions.some((direction) => isByTier(found.verdict[direction]))) return found;
+    }
+  }
+  return undefined;
+}
+
+const isByTier = ({ outcome, decidedBy }: DirectionVerdict): boolean =>
+  outcome === "denied" && (decidedBy === "Admin" || decidedBy === "Baseline");
 
 /** The policies a finding rests on. */
 export const policyRefs = (policies: readonly NetworkPolicy[]): RuleFinding["because"] => policies.map(networkPolicyRef);

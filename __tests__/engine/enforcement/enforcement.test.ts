@@ -63,6 +63,17 @@ describe("whether policies are enforced", () => {
     expect(read({ more: api }).enforcement.state).toBe("enforced");
   });
 
+  test("cluster-wide policies that the plugin does not read make it partly so, and only they are named", () => {
+    const guard = `{ apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: { name: guard },
+      spec: { priority: 10, subject: { namespaces: {} }, ingress: [{ action: Deny, from: [{ namespaces: {} }] }] } }\n---\n`;
+    expect(read({}, guard + shop).enforcement).toMatchObject({
+      state: "partly",
+      grounds: [{ code: "VPC001", message: "1 policy of `policy.networking.k8s.io` is not enforced: the VPC CNI does not read it" }],
+      policies: [{ kind: "AdminNetworkPolicy", name: "guard" }],
+    });
+    expect(read({ configuration: {} }, guard + shop).enforcement).toMatchObject({ state: "none", grounds: [{ code: "VPC001" }] });
+  });
+
   test.each([
     ["the configuration", { addon: { configuration_values: notKnown } }],
     ["whether the add-on is there", { addon: { count: notKnown } }],

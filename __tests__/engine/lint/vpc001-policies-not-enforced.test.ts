@@ -42,3 +42,42 @@ test("nothing is reported where all is well, where there are no policies, or whe
   const cilium = { helm_release: { cilium: { name: "cilium", chart: "cilium" } } };
   expect(found(eks({ addon: undefined, more: cilium }))).toMatchObject([{ severity: "info" }]);
 });
+
+const tierPolicies = [
+  `{ apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: { name: guard }, spec: { priority: 10, subject: { namespaces: {} },
+    ingress: [{ name: no, action: Deny, from: [{ namespaces: {} }] }] } }\n---\n`,
+  `{ apiVersion: policy.networking.k8s.io/v1alpha1, kind: BaselineAdminNetworkPolicy, metadata: { name: default }, spec: { subject: { namespaces: {} },
+    ingress: [{ name: no, action: Deny, from: [{ namespaces: {} }] }] } }\n---\n`,
+  `{ apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: { name: closed }, spec: { tier: Admin, priority: 10, subject: { namespaces: {} },
+    ingress: [{ name: no, action: Deny, from: [{ namespaces: {} }] }] } }\n---\n`,
+];
+const tiered = (...policies: readonly string[]) => deployment("shop", "web") + deployment("shop", "api") + policies.join("");
+
+test.each(tierPolicies)("a cluster-wide policy of the specification is not enforced, with a flow it would deny: %#", (written) => {
+  const [finding, ...more] = vpcFindings("VPC001", tiered(written), eks());
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({ severity: "error", location: { file: "input.yaml" }, witness: { verdict: { outcome: "denied" } } });
+  expect(finding?.message).toBe("1 policy of `policy.networking.k8s.io` is not enforced: the VPC CNI does not read it");
+});
+
+test("cluster-wide policies are counted in one finding, and not counted apart where nothing is enforced", () => {
+  const [both, ...more] = vpcFindings("VPC001", tiered(...tierPolicies.slice(0, 2)), eks());
+  expect(more).toEqual([]);
+  expect(both?.message).toMatch(/^2 policies of `policy\.networking\.k8s\.io` are not enforced: the VPC CNI does not read them$/);
+  const [off, ...others] = vpcFindings("VPC001", tiered(...tierPolicies.slice(0, 2)), eks({ configuration: {} }));
+  expect(others).toEqual([]);
+  expect(off?.message).toMatch(/all 2 policies are without effect$/);
+});
+
+test("an engine that may read cluster-wide policies silences it, one that does not leaves it", () => {
+  const withEngine = (agent: string) =>
+    vpcFindings("VPC001", tiered(...tierPolicies.slice(0, 1)) + deployment("kube-system", agent), eks()).map(({ key }) => key);
+  expect(withEngine("calico-node")).toEqual([]);
+  expect(withEngine("kube-network-policies")).toEqual([]);
+  expect(withEngine("kube-router")).toEqual(["unread"]);
+});
+
+test("without an EKS cluster nobody knows what reads them", () => {
+  const elsewhere = JSON.stringify({ resource: { aws_vpc: { a: { cidr_block: "10.0.0.0/16" } } } });
+  expect(vpcFindings("VPC001", tiered(...tierPolicies), elsewhere)).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { clusterEnforcement } from "../cni-context";
-import { aboutVpcCni, deniedFlow, obstacleFinding } from "../cni-findings";
+import { aboutVpcCni, deniedByTiers, deniedFlow, obstacleFinding } from "../cni-findings";
 import type { LintRule, RuleFinding } from "../rule";
 import { witnessed } from "../witness";
 
@@ -15,10 +15,11 @@ export const vpc001PoliciesNotEnforced: LintRule = {
     const count = policies.length + clusterPolicies.length + awsClusterPolicies.length + applicationPolicies.length;
     const obstacles = clusterEnforcement(context).obstacles.filter(({ code }) => code === "VPC001");
     if (count === 0 || obstacles.length === 0) return [];
-    const witness = deniedFlow(evaluation, workloads);
     return obstacles.map((obstacle): RuleFinding => {
       const finding = obstacleFinding(obstacle);
+      if (obstacle.policies !== undefined) return { ...finding, key: "unread", ...witnessed(deniedByTiers(evaluation, workloads)) };
       if (obstacle.reach === "undecided") return { ...finding, severity: "info", message: `undecided: ${finding.message}` };
+      const witness = deniedFlow(evaluation, workloads);
       const concerned = obstacle.reach === "none" ? `; ${policyCount(count)} without effect` : "";
       return { ...finding, message: `${finding.message}${concerned}`, ...witnessed(witness) };
     });
