@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Evaluation, evaluate } from "../engine";
+import { podRanges } from "../engine/aws-network";
 import { type InputFile, joinInputs, readInputs, type Snapshot, toCluster } from "../inputs";
 
 /** Clusters of one input: what is to be there, and what was there before where the input tells. */
@@ -31,8 +32,9 @@ export const clusterFrom = (...paths: readonly string[]): Evaluation => clusters
 export const clusterFromSynth = (...synthesized: readonly string[]): Evaluation =>
   clustersFromText(...synthesized.map((text, n) => ({ file: `stack-${String(n + 1)}.tf.json`, text }))).after;
 
-function evaluated({ objects }: Snapshot): Evaluation {
-  const { value, problems } = toCluster(objects);
+function evaluated({ objects, resources }: Snapshot): Evaluation {
+  const podCidrs = podRanges(resources);
+  const { value, problems } = toCluster(objects, podCidrs === undefined ? {} : { podCidrs });
   refuse(problems);
   return evaluate(value);
 }

@@ -109,6 +109,19 @@ describe("matchers", () => {
     ).not.toBe("passed");
   });
 
+  test("take the ranges of pods from the VPC of a stack, as the command line does", () => {
+    const objects = [
+      "{ apiVersion: v1, kind: Pod, metadata: { name: a, namespace: n, labels: { app: a } }, spec: { containers: [{ name: c, image: i }] } }",
+      "{ apiVersion: v1, kind: Pod, metadata: { name: b, namespace: n, labels: { app: b } }, spec: { containers: [{ name: c, image: i }] } }",
+      "{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: vpc, namespace: n }, spec: { podSelector: { matchLabels: { app: b } }, ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }] } }",
+    ].join("\n---\n");
+    const resource = { aws_vpc: { main: { cidr_block: "10.3.0.0/16" } }, aws_eks_cluster: { main: { name: "main" } } };
+    const stack = { file: "cdk.tf.json", text: JSON.stringify({ resource }) };
+    const [a, b] = ["a", "b"].map((app) => pods("n", { app }));
+    expect(clustersFromText({ file: "objects.yaml", text: objects }, stack)).toAllow(a!, b!, 80);
+    expect(clustersFromText(objects)).toDeny(a!, b!, 80);
+  });
+
   test("read texts, and refuse those that cannot be read", () => {
     const yaml = [
       "apiVersion: v1",
