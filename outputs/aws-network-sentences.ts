@@ -50,6 +50,8 @@ function checkText(check: Check, outcome: LayerAnswer["outcome"], connections: C
       return outcome === "allowed" ? `\`${ground.name}\` has a public address` : `\`${ground.name}\` has no public address`;
     case "far-side":
       return "what the security groups at the other end say is not known";
+    case "service-address":
+      return `\`${ground.address}\` ${ground.isCertain ? "is" : "may be"} the address of a Service, which nodes translate: the AWS network never sees it`;
     case "source-ranges":
       return ground.ranges.length === 0 ? "the load balancer admits every address" : `the load balancer admits ${listed(ground.ranges)}`;
     case "load-balancer-scheme":

@@ -5,6 +5,7 @@ import { type NatGateway, natGateways } from "./nat-gateways";
 import { type PodPlace, podPlaces } from "./pod-places";
 import { ResourceIndex } from "./resource-index";
 import { type GroupKey, type SecurityGroup, securityGroups } from "./security-groups";
+import { type ServiceAddresses, serviceAddresses } from "./service-addresses";
 import { type Subnet, subnets } from "./subnets";
 import { type VpcEndpoint, vpcEndpoints } from "./vpc-endpoints";
 
@@ -17,6 +18,7 @@ export interface AwsNetwork {
   readonly endpoints: readonly VpcEndpoint[];
   readonly natGateways: ReadonlyMap<InfrastructureResource, NatGateway>;
   readonly networking: CniNetworking;
+  readonly services: ServiceAddresses;
 }
 
 const known = new WeakMap<readonly InfrastructureResource[], AwsNetwork | "absent">();
@@ -39,7 +41,15 @@ function read(resources: readonly InfrastructureResource[]): AwsNetwork | undefi
   if (places.length === 0) return undefined;
   const endpoints = vpcEndpoints(index, all);
   const everyGroup = new Map([...groups, ...made.map((group) => [group.key, group] as const)]);
-  return { places, subnets: [...all.values()], groups: everyGroup, endpoints, natGateways: natGateways(index, all), networking };
+  return {
+    places,
+    subnets: [...all.values()],
+    groups: everyGroup,
+    endpoints,
+    natGateways: natGateways(index, all),
+    networking,
+    services: serviceAddresses(index),
+  };
 }
 
 /** Every address that is known to be within a VPC that pods run in. */

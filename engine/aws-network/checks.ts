@@ -52,6 +52,8 @@ export type Ground =
   | { readonly kind: "private-nat"; readonly name: string }
   | { readonly kind: "far-side"; readonly vpc: string }
   | { readonly kind: "source-ranges"; readonly ranges: readonly string[] }
+  /** An address nodes translate: certainly, or perhaps. */
+  | { readonly kind: "service-address"; readonly address: string; readonly isCertain: boolean }
   | { readonly kind: "load-balancer-scheme" }
   | { readonly kind: "load-balancer-subnets" };
 

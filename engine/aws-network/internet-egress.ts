@@ -82,7 +82,13 @@ function routeCheck(subnet: Subnet, { addresses, target, uncertain }: RoutedPart
 }
 
 /** Private addresses go nowhere on the internet, whatever a route says. */
-const isRoutable = ({ kind }: RouteTarget, addresses: IpSet): boolean => kind === "other" || !addresses.intersect(internet).isEmpty;
+const isRoutable = ({ kind }: RouteTarget, addresses: IpSet): boolean => kind === "other" || !addresses.intersect(routable).isEmpty;
+
+/** Addresses for documentation (RFC 5737, 3849) stand for any of the internet. */
+const routable = IpSet.unionOf([
+  internet,
+  ...["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"].map((each) => IpSet.cidr(each)),
+]);
 
 function leadsOut({ kind, name }: RouteTarget, family: Family): Value<boolean> {
   switch (kind) {

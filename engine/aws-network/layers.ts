@@ -1,7 +1,7 @@
 import { type Endpoint, isUnknown, type Location, lowestPort, type Outcome, type Protocol, type Unknown, unknown } from "../model";
 import type { Connections } from "../reachability";
 import { type ConnectionSet } from "../sets/connection-set";
-import { IpSet } from "../sets/ip-set";
+import { formatAddress, IpSet } from "../sets/ip-set";
 import { addressesIn, type AwsNetwork, vpcAddresses } from "./aws-network";
 import { aclChecks, awsLayers, type AwsLayer, type Check, groupCheck, podReplies, undecided } from "./checks";
 import { answerOf, type Hop, type NetworkAnswer, outcomeAt, overHop, type Stand, standName, stands } from "./hops";
@@ -62,7 +62,18 @@ const linkLocal = IpSet.unionOf(["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32"]
 
 function outwards(network: AwsNetwork, address: IpSet): NetworkAnswer | undefined {
   if (!address.intersect(linkLocal).isEmpty) return undefined;
-  return address.isSubsetOf(vpcAddresses(network)) ? withinVpc(network, address, "egress") : podToInternet(network, address);
+  const isWithin = address.isSubsetOf(vpcAddresses(network));
+  if (!isWithin && !address.intersect(network.services.possible).isEmpty) return towardsService(network, address);
+  return isWithin ? withinVpc(network, address, "egress") : podToInternet(network, address);
+}
+
+/** Nodes translate the addresses of Services to those of pods, so that no layer ever sees them. Who is behind one is not in the input. */
+function towardsService({ services }: AwsNetwork, address: IpSet): NetworkAnswer {
+  const isCertain = address.isSubsetOf(services.certain);
+  const text = formatAddress(address.first ?? { family: "IPv4", value: 0n });
+  const missing = unknown(isCertain ? `the pods behind \`${text}\`` : "the range of the cluster's Services");
+  const ground = { kind: "service-address", address: text, isCertain } as const;
+  return answerOf([{ from: "pods", to: text, checks: [{ layer: "routes", ground, connections: undecided, unknowns: [missing] }] }]);
 }
 
 function inwards(network: AwsNetwork, address: IpSet, hostNetwork: WorkloadEnd["workload"]["hostNetwork"]): NetworkAnswer | undefined {

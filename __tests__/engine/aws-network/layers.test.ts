@@ -100,6 +100,44 @@ describe("between pods and addresses", () => {
     );
   });
 
+  test("the address of a Service is translated on the node: no route decides about it", () => {
+    const clusterWith = (kubernetes_network_config: object): AwsNetwork =>
+      smallNetwork({ aws_eks_cluster: { eks: { name: "eks", kubernetes_network_config } } });
+    const given = clusterWith({ service_ipv4_cidr: "172.25.0.0/16" });
+    expect(told(given, end("a"), address("172.25.0.1"))).toEqual([
+      "routes undecided: TCP 80: `172.25.0.1` is the address of a Service, which nodes translate: the AWS network never sees it; not known: the pods behind `172.25.0.1`",
+    ]);
+    expect(outcomes(given, end("a"), address("172.20.0.1"))[2]).toBe("routes denied");
+    for (const usual of ["172.20.0.1", "10.100.0.1"]) {
+      expect(told(smallNetwork(), end("a"), address(usual))).toEqual([
+        `routes undecided: TCP 80: \`${usual}\` may be the address of a Service, which nodes translate: the AWS network never sees it; not known: the range of the cluster's Services`,
+      ]);
+    }
+    expect(outcomes(clusterWith({ ip_family: "ipv6" }), end("a"), address("fd12::a"))).toEqual(["routes undecided"]);
+    expect(outcomes(clusterWith({ ip_family: "ipv6" }), end("a"), address("172.20.0.1"))).toContain("routes denied");
+    const late = { service_ipv4_cidr: "${aws_ssm_parameter.range.value}" };
+    const unread = smallNetwork({
+      aws_ssm_parameter: { range: { name: "range", type: "String" } },
+      aws_eks_cluster: { eks: { name: "eks", kubernetes_network_config: late } },
+    });
+    expect(outcomes(unread, end("a"), address("192.168.0.1"))).toEqual(["routes undecided"]);
+    expect(outcomes(unread, end("a"), address("203.0.113.10"))[2]).toBe("routes denied");
+  });
+
+  test("an address of the VPC is no Service's, whatever EKS may choose", () => {
+    const network = smallNetwork({ aws_vpc: { main: { cidr_block: "10.100.0.0/15" } } });
+    expect(outcomes(network, end("a"), address("10.100.0.1"))[0]).toBe("security-group undecided");
+  });
+
+  test.each(Object.entries(variants))("addresses for documentation stand for the internet, with the settings of %s", (_, settings) => {
+    const network = stackNetwork(settings);
+    const carried = (text: string): string | undefined =>
+      outcomes(network, end("a"), address(text)).find((each) => each.startsWith("routes"));
+    for (const stranger of ["203.0.113.10", "192.0.2.1", "198.51.100.1"]) expect(carried(stranger)).toBe(carried("8.8.8.8"));
+    expect(carried("2001:db8::10")).toBe(carried("2600::1"));
+    expect([carried("2600::1"), carried("8.8.8.8")].sort()).toEqual(["routes allowed", "routes denied"]);
+  });
+
   test("what never leaves a node is not asked about", () => {
     expect(told(smallNetwork(), end("a"), address("169.254.169.254"))).toEqual([]);
   });
