@@ -1,7 +1,7 @@
 import type { DirectionVerdict } from "../decision";
 import type { Obstacle } from "../enforcement/obstacles";
 import type { Evaluation } from "../evaluation";
-import { directions, type InfrastructureResource, isUnknown, type NetworkPolicy, shown, type Workload } from "../model";
+import { type Direction, directions, type InfrastructureResource, isUnknown, type NetworkPolicy, shown, type Workload } from "../model";
 import { isolationOf } from "../isolation";
 import { networkPolicyRef } from "../reasons";
 import type { CniFlow } from "../vpc-cni/answers";
@@ -64,9 +64,10 @@ const isByTier = ({ outcome, decidedBy }: DirectionVerdict): boolean =>
 export const policyRefs = (policies: readonly NetworkPolicy[]): RuleFinding["because"] => policies.map(networkPolicyRef);
 
 /** Both answers in words: "by the specification it is allowed, the VPC CNI denies it". */
-export function bothAnswers({ specification, vpcCni }: CniAnswers): string {
+export function bothAnswers({ specification, vpcCni, half }: ArrivalAnswers): string {
   const enforced = { allowed: "lets it through", denied: "denies it", undecided: "lets it through or not by chance or by version" };
-  return `by the specification it is ${specification}, the VPC CNI ${enforced[vpcCni.outcome]}`;
+  const where = half === undefined ? "" : `at the ${half === "ingress" ? "receiving" : "sending"} end, `;
+  return `${where}by the specification it is ${specification}, the VPC CNI ${enforced[vpcCni.outcome]}`;
 }
 
 /** A flow in words, from the names of its ends. */
@@ -82,6 +83,16 @@ export function flowText({ from, to, protocol, port }: CniFlow): string {
 /** How many flows of a rule are held against both evaluators; suspects beyond them are left out. */
 export const mostProofs = 30;
 
+/** The answers of both, or of one end alone: then without the example, whose verdict is that of both ends. */
+export type ArrivalAnswers = CniAnswers & { readonly half?: Direction };
+
+const differ = ({ specification, vpcCni }: CniAnswers): boolean => specification !== "undecided" && specification !== vpcCni.outcome;
+
+function arriving({ witness, vpcCni }: CniAnswers): ArrivalAnswers | undefined {
+  if (witness === undefined) return undefined;
+  return { specification: witness.verdict.ingress.outcome, vpcCni: { ...vpcCni, outcome: vpcCni.ingress.outcome }, half: "ingress" };
+}
+
 /** Asks both evaluators about the flows of one rule, up to a number that keeps large inputs quick. */
 export class Prover {
   private asked = 0;
@@ -92,8 +103,24 @@ export class Prover {
   difference(flow: CniFlow): CniAnswers | undefined {
     this.asked++;
     const answers = this.context.answers(flow);
-    const { specification, vpcCni } = answers;
-    return specification === "undecided" || specification === vpcCni.outcome ? undefined : answers;
+    return differ(answers) ? answers : undefined;
+  }
+
+  /**
+   * The answers for the first flow in which they differ; where they differ for none, those of the receiving end alone. Who sends may be closed, or
+   * have an address nobody knows, and the rule at the receiving end is wrong all the same.
+   */
+  differenceOnArrival(flows: readonly CniFlow[]): { readonly flow: CniFlow; readonly answers: ArrivalAnswers } | undefined {
+    let atEnd: { readonly flow: CniFlow; readonly answers: ArrivalAnswers } | undefined;
+    for (const flow of flows) {
+      if (this.isSpent) break;
+      this.asked++;
+      const answers = this.context.answers(flow);
+      if (differ(answers)) return { flow, answers };
+      const onArrival = arriving(answers);
+      if (onArrival !== undefined && differ(onArrival)) atEnd ??= { flow, answers: onArrival };
+    }
+    return atEnd;
   }
 
   get isSpent(): boolean {

@@ -1,5 +1,5 @@
 import type { Evaluation } from "../evaluation";
-import type { Endpoint, Workload } from "../model";
+import { type Endpoint, isUnknown, type Peer, type Workload } from "../model";
 import { workloadIndex } from "../matching/workload-index";
 import { formatAddress, IpSet } from "../sets/ip-set";
 import type { IndexSet } from "../sets/index-set";
@@ -40,16 +40,36 @@ export function* namedGroups({ matches }: WrittenRule): Generator<number> {
 /** The workloads that a policy selects, a few of them. */
 export const subjectsOf = (evaluation: Evaluation, { place }: WrittenRule): readonly Workload[] => sendersOf(evaluation, place);
 
+/** How many workloads of one peer are tried. */
+const mostOfPeer = 3;
+
 /** Somebody whom a rule's peers certainly name: a pod where there is one, otherwise an address. */
-export function peerEnd(evaluation: Evaluation, { rule, matches }: WrittenRule): Endpoint | undefined {
-  if (rule.peers === "any") return addressEnd(outsider);
-  for (const [index, peer] of rule.peers.entries()) {
-    if (peer.kind === "ipBlock" && typeof peer.cidr === "string") return addressEnd(firstAddress(IpSet.cidr(peer.cidr)));
-    const ends = matches[0]?.peers?.[index]?.certain;
-    const [workload] = ends === undefined || peer.kind !== "pods" ? [] : workloadsAmong(evaluation, ends, 1);
-    if (workload !== undefined) return workloadEnd(workload);
-  }
-  return undefined;
+export const peerEnd = (evaluation: Evaluation, rule: WrittenRule): Endpoint | undefined => peerEnds(evaluation, rule)[0];
+
+/** Some of whom each of a rule's peers certainly names; pods on the network of their node last, since their address is the node's. */
+export function peerEnds(evaluation: Evaluation, { rule, matches }: WrittenRule): readonly Endpoint[] {
+  if (rule.peers === "any") return [addressEnd(outsider)];
+  const ends = rule.peers.flatMap((peer, index): readonly Endpoint[] => {
+    if (peer.kind === "ipBlock") return addressIn(peer);
+    const named = matches[0]?.peers?.[index]?.certain;
+    return named === undefined || peer.kind !== "pods" ? [] : podsAmong(evaluation, named).map(workloadEnd);
+  });
+  const isOnNode = (end: Endpoint): boolean => end.kind === "workload" && end.workload.hostNetwork !== false;
+  return [...ends.filter((end) => !isOnNode(end)), ...ends.filter(isOnNode)];
+}
+
+function podsAmong(evaluation: Evaluation, ends: IndexSet): readonly Workload[] {
+  const workloads = workloadsAmong(evaluation, ends);
+  const inside = workloads.filter(({ hostNetwork }) => hostNetwork === false);
+  return [...inside, ...workloads.filter((each) => !inside.includes(each))].slice(0, mostOfPeer);
+}
+
+/** The lowest address of a block that no exception takes out. */
+function addressIn({ cidr, except }: Extract<Peer, { readonly kind: "ipBlock" }>): readonly Endpoint[] {
+  if (isUnknown(cidr)) return [];
+  const taken = except.flatMap((each) => (isUnknown(each) ? [] : [IpSet.cidr(each)]));
+  const open = IpSet.cidr(cidr).subtract(IpSet.unionOf(taken));
+  return open.isEmpty ? [] : [addressEnd(firstAddress(open))];
 }
 
 /** The lowest address of a set that is not empty. */

@@ -1,9 +1,9 @@
 import type { Evaluation } from "../evaluation";
-import type { Outcome } from "../model";
-import { shown } from "../model";
+import { type Flow, isUnknown, type Outcome, shown, type Workload } from "../model";
 import { type CniContext, cniContext } from "./cni-context";
 import { bothAnswers, differing, flowText, Prover } from "./cni-findings";
-import { fieldOf, refOf } from "./policy-rules";
+import { namedEntries } from "./named-ports";
+import { fieldOf, refOf, type WrittenRule } from "./policy-rules";
 import { type ReachedService, reachedServices, type ServiceInterest, serviceMap, targetOn } from "./reached-services";
 import type { LintContext, RuleFinding } from "./rule";
 import { between } from "../rows/between";
@@ -58,10 +58,37 @@ function mayBeLost(evaluation: Evaluation, { rule, service, port, flow }: Reache
     .some((backend) => {
       const target = targetOn(port, backend);
       if (target === undefined) return true;
-      const opens = rule.matches.some(({ ports }) => ports.names.length > 0 || table.set(ports.possible).has(port.protocol, target));
-      if (!opens) return false;
+      if (!isNamedBy(evaluation, rule, backend) || !opensPort(evaluation, rule, backend, { protocol: port.protocol, port: target }))
+        return false;
       return table.set(between(evaluation, from, workloadEnd(backend)).possible).has(port.protocol, target);
     });
+}
+
+/** Whether pods of a workload are, or may be, among those the rule's peers name. */
+function isNamedBy({ universe }: Evaluation, { matches }: WrittenRule, workload: Workload): boolean {
+  const groups = universe.groups.ofWorkload(workload);
+  return matches.some(({ peers }) => peers === undefined || groups.some(({ index }) => peers.some(({ possible }) => possible.has(index))));
+}
+
+/** Whether the rule opens a port of a workload's pods, or may: by its number, or by a name that these pods declare for it. */
+function opensPort(
+  { table }: Evaluation,
+  rule: WrittenRule,
+  workload: Workload,
+  { protocol, port }: Pick<Flow, "protocol" | "port">,
+): boolean {
+  if (rule.matches.some(({ ports }) => table.set(ports.possible).has(protocol, port))) return true;
+  const names = namedEntries(rule.rule.ports);
+  if (names.length > 0 && workload.unknownPorts !== undefined) return true;
+  return names.some(({ port: named }) =>
+    workload.ports.some(
+      (own) =>
+        own.name === named.name &&
+        own.protocol === protocol &&
+        (named.protocol ?? protocol) === protocol &&
+        (isUnknown(own.port) || own.port === port),
+    ),
+  );
 }
 
 const serviceName = ({ service }: ReachedService): string => `${shown(service.namespace)}/${shown(service.name)}`;

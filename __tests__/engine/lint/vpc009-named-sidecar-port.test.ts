@@ -46,3 +46,20 @@ test("egress to such a port is lost as well", () => {
   );
   expect(findings).toMatchObject([{ field: "spec.egress[0].ports[0]" }]);
 });
+
+test("a first peer on the host network, or one that may not send, does not hide it", () => {
+  const web = deployment("shop", "web", { app: "web" }, [], init("Always"));
+  const agent = deployment("shop", "agent", { app: "agent" }, [], { hostNetwork: true });
+  const admitting = (peers: readonly string[]) =>
+    policy(
+      "shop",
+      "web",
+      `{ podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress], ingress: [{ from: [${peers.map((app) => `{ podSelector: { matchLabels: { app: ${app} } } }`).join(", ")}], ports: [{ port: admin }] }] }`,
+    );
+  expect(vpcFindings("VPC009", agent + deployment("shop", "client") + web + admitting(["agent", "client"]))).toMatchObject([
+    { witness: { flow: { from: { workload: { name: "client" } } }, verdict: { outcome: "allowed" } } },
+  ]);
+  const closed = policy("shop", "client", "{ podSelector: { matchLabels: { app: client } }, policyTypes: [Egress] }");
+  const [finding] = vpcFindings("VPC009", deployment("shop", "client") + web + closed + admitting(["client"]));
+  expect(finding?.message).toContain("at the receiving end, by the specification it is allowed, the VPC CNI denies it");
+});

@@ -41,3 +41,18 @@ test("a block around both does, and so do two", () => {
 test("headless Services lead to the pods themselves", () => {
   expect(found("None", ["10.0.0.0/16"])).toEqual([]);
 });
+
+test("a block whose port name nobody declares opens nothing, and is not blamed for what another rule loses", () => {
+  const withPort = running.replace('"image":"nginx"', '"image":"nginx","ports":[{"name":"http","containerPort":8080}]');
+  const toService = (rules: string) =>
+    vpcFindings(
+      "VPC012",
+      client + withPort + service("shop", "web", { app: "web" }, ["80:8080"], { clusterIP: "172.20.0.10" }) + egress(rules),
+    );
+  const range = "{ to: [{ podSelector: { matchLabels: { app: web } } }], ports: [{ port: 8000, endPort: 8100 }] }";
+  const block = (name: string) => `{ to: [{ ipBlock: { cidr: 10.0.0.0/16 } }], ports: [{ port: ${name} }] }`;
+  expect(toService(`${range}, ${block("nobody")}`)).toEqual([]);
+  expect(toService(`${range}, { to: [{ ipBlock: { cidr: 10.9.0.0/16 } }] }`)).toEqual([]);
+  expect(toService(`${range}, ${block("http")}`)).toMatchObject([{ field: "spec.egress[1]" }]);
+  expect(toService(block("http"))).toMatchObject([{ field: "spec.egress[0]" }]);
+});

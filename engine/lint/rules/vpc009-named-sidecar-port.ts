@@ -1,10 +1,11 @@
 import type { ContainerPort, Endpoint, PortMatch, Workload } from "../../model";
 import { isUnknown } from "../../model";
+import type { CniFlow } from "../../vpc-cni/answers";
 import { cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, Prover } from "../cni-findings";
 import { destinationsOf, namedEntries } from "../named-ports";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
-import { peerEnd, subjectsOf, workloadsAmong } from "../rule-ends";
+import { peerEnds, subjectsOf, workloadsAmong } from "../rule-ends";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { workloadEnd } from "../witness";
 import { nameOf, placed, policyObject, quoted } from "../words";
@@ -36,15 +37,16 @@ function finding({ evaluation }: LintContext, prover: Prover, rule: WrittenRule,
   });
   const declared = found?.ports.find(isNamed);
   if (found === undefined || declared === undefined || isUnknown(declared.port) || prover.isSpent) return undefined;
-  const [from, to] = endsOf(evaluation, rule, found);
-  if (from === undefined || to === undefined) return undefined;
-  const flow = { from, to, protocol: declared.protocol, port: declared.port };
-  const answers = prover.difference(flow);
-  if (answers === undefined) return undefined;
+  const { protocol, port: number } = declared;
+  const to = workloadEnd(found);
+  const flows = sendersTo(evaluation, rule, found).map((from): CniFlow => ({ from, to, protocol, port: number }));
+  const difference = differenceFor(prover, rule, flows);
+  if (difference === undefined) return undefined;
+  const { flow, answers } = difference;
   return {
     subject: policyObject(rule.policy),
     message: `port ${quoted(port.name)} is declared by an init container of ${nameOf(found)}, where the VPC CNI does not look for it: ${flowText(flow)}, ${bothAnswers(answers)}`,
-    advice: `write the number ${quoted(String(declared.port))}`,
+    advice: `write the number ${quoted(String(number))}`,
     ...placed(rule.policy),
     field: fieldOf(rule, { port: index }),
     because: [refOf(rule, { port: index })],
@@ -53,12 +55,15 @@ function finding({ evaluation }: LintContext, prover: Prover, rule: WrittenRule,
   };
 }
 
-function endsOf(
-  evaluation: LintContext["evaluation"],
-  rule: WrittenRule,
-  workload: Workload,
-): readonly [Endpoint | undefined, Endpoint | undefined] {
-  if (rule.direction === "ingress") return [peerEnd(evaluation, rule), workloadEnd(workload)];
-  const sender = subjectsOf(evaluation, rule).find((each) => each !== workload);
-  return [sender === undefined ? undefined : workloadEnd(sender), workloadEnd(workload)];
+/** Where the pods that the policy selects send, they must be let out: the whole flow counts. Where they receive, it is their end alone. */
+function differenceFor(prover: Prover, { direction }: WrittenRule, flows: readonly CniFlow[]): ReturnType<Prover["differenceOnArrival"]> {
+  if (direction === "ingress") return prover.differenceOnArrival(flows);
+  const [flow] = flows;
+  const answers = flow === undefined ? undefined : prover.difference(flow);
+  return flow === undefined || answers === undefined ? undefined : { flow, answers };
+}
+
+function sendersTo(evaluation: LintContext["evaluation"], rule: WrittenRule, workload: Workload): readonly Endpoint[] {
+  const ends = rule.direction === "ingress" ? peerEnds(evaluation, rule) : subjectsOf(evaluation, rule).map(workloadEnd);
+  return ends.filter((end) => end.kind !== "workload" || end.workload !== workload);
 }

@@ -1,10 +1,11 @@
 import type { ContainerPort, Workload } from "../../model";
 import { isUnknown } from "../../model";
+import type { CniFlow } from "../../vpc-cni/answers";
 import { cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, Prover } from "../cni-findings";
 import { namedEntries } from "../named-ports";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
-import { peerEnd } from "../rule-ends";
+import { peerEnds } from "../rule-ends";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { selectedPods, workloadsIn } from "../selected-pods";
 import { workloadEnd } from "../witness";
@@ -44,11 +45,12 @@ function finding({ evaluation }: LintContext, prover: Prover, rule: WrittenRule,
     because: [refOf(rule, { port: index })],
     key: `${port.name} ${numbers.join()}`,
   };
-  const from = peerEnd(evaluation, rule);
-  if (from === undefined) return undefined;
-  const flow = { from, to: workloadEnd(first.workload), protocol: first.protocol, port: other.number };
-  const answers = prover.difference(flow);
-  if (answers === undefined) return undefined;
+  const flows = peerEnds(evaluation, rule)
+    .filter((from) => from.kind !== "workload" || from.workload !== first.workload)
+    .map((from): CniFlow => ({ from, to: workloadEnd(first.workload), protocol: first.protocol, port: other.number }));
+  const found = prover.differenceOnArrival(flows);
+  if (found === undefined) return undefined;
+  const { flow, answers } = found;
   const also = `: ${flowText(flow)}, ${bothAnswers(answers)}`;
   return { ...common, message: `${common.message}${also}, by the number of ${nameOf(other.workload)}`, ...differing(answers) };
 }
