@@ -1,4 +1,4 @@
-import type { Caveat, CniDirectionVerdict, CniReason, CniVerdict, Deviation, PingAnswer } from "../engine";
+import type { Caveat, CniDirectionVerdict, CniReason, CniVerdict, Deviation, DivergenceCause, PingAnswer } from "../engine";
 import { workloadEnd } from "../engine/report";
 import { policyName } from "./reasons";
 
@@ -56,6 +56,12 @@ export function remarkLines(caveats: readonly Caveat[]): readonly string[] {
     const about = caveats.flatMap(({ id: own, workload }) => (own === id && workload !== undefined ? [workloadEnd(workload).name] : []));
     return `${id}: ${remarkTexts[id]}${about.length === 0 ? "" : ` (${[...new Set(about)].join(", ")})`}`;
   });
+}
+
+/** What makes the plugin answer otherwise, and the changes that end it. */
+export function causeText({ deviations, changes }: Pick<DivergenceCause, "deviations" | "changes">): string {
+  const ways = [...new Set(changes.map(({ kind }) => kind))];
+  return `unlike the specification, by ${deviations.map(deviationText).join(" and ")}; to end that, ${ways.join(" and ")}`;
 }
 
 /** Whether `ping` gets through, which no rule of a policy can say. */

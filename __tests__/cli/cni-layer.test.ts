@@ -51,7 +51,9 @@ test("of every port, those with one answer under both are one line, and the plug
   const layers = await pluginOf("shop/web", "shop/api", shop());
   const said = layers.map(({ outcome, message }) => `${message.split(":")[0]!}: ${outcome}`);
   expect(said).toEqual(["TCP 8080: allowed", "TCP 80: allowed", "TCP 1-79,81-8079,8081-65535; UDP all; SCTP all: denied"]);
-  expect(layers[1]?.message).toContain("by shop/http ingress[0]");
+  expect(layers[1]?.message).toContain("by shop/http ingress[0]; unlike the specification, by L-23: a named port of an ingress rule");
+  expect(layers[1]?.message).toContain("; to end that, ");
+  expect(layers[0]?.message).not.toContain("unlike");
 });
 
 test("what changes no answer stands beside it, once", async () => {

@@ -1,7 +1,7 @@
 import { type CniFlow, type Connections, ConnectionSet, reachability, type VpcCniEvaluation } from "../../engine";
 import { isUnknown, type Outcome } from "../../engine/model";
 import type { ExplainedLayer, ExplainReport } from "../../engine/report";
-import { cniVerdictText, pingText, remarkLines } from "../../outputs/vpc-cni-sentences";
+import { causeText, cniVerdictText, pingText, remarkLines } from "../../outputs/vpc-cni-sentences";
 import type { ClusterState } from "../analysis";
 import type { AskedPort } from "./asked-ports";
 import { enforcedCluster } from "./cni";
@@ -17,13 +17,13 @@ export function cniLayer(state: ClusterState, { from, to }: EndPair, moment: Mom
   const flows =
     asked === "every" ? everyFlow(cni, from, to) : to.kind === "service" ? serviceFlows(from, to, asked, moment) : portFlows(moment);
   const answers = flows
-    .map(({ flow, ports, specification }) => ({ ports, specification, answer: cni.verdict(flow) }))
+    .map(({ flow, ports, specification }) => ({ flow, ports, specification, answer: cni.verdict(flow) }))
     .filter(({ specification, answer }) => facts !== undefined || answer.outcome !== specification);
-  const layers = answers.map(({ ports, answer }) => ({
-    layer: "vpc-cni" as const,
-    outcome: answer.outcome,
-    message: `${ports}: ${cniVerdictText(answer)}`,
-  }));
+  const layers = answers.map(({ flow, ports, answer }) => {
+    const cause = cni.cause(flow);
+    const why = cause === undefined ? "" : `; ${causeText(cause)}`;
+    return { layer: "vpc-cni" as const, outcome: answer.outcome, message: `${ports}: ${cniVerdictText(answer)}${why}` };
+  });
   const remarks =
     facts === undefined ? [] : [...pingRemarks(cni, from, to, asked), ...remarkLines(answers.flatMap(({ answer }) => answer.caveats))];
   return withRemarks([...new Map(layers.map((each) => [`${each.outcome} ${each.message}`, each])).values()], remarks);

@@ -5,9 +5,11 @@ import type { Connections } from "../reachability";
 import type { Ternary } from "../selector";
 import type { ServiceRef } from "../services/service-backends";
 import type { CniFlow, CniReachability, CniVerdict, ServiceConnections } from "./answers";
+import { Attribution } from "./attribution";
 import { cniBetween } from "./cni-between";
 import { type CniDoor, cniEntry } from "./cni-entry";
 import { cniVerdict } from "./cni-verdict";
+import type { DivergenceCause } from "./divergence";
 import { type Deviation, everyDeviation } from "./deviation";
 import { type Ground, groundOf } from "./ground";
 import { losesPing, ping, type PingAnswer } from "./ping";
@@ -30,6 +32,8 @@ export interface VpcCniEvaluation extends CniReachability {
    * Whether one flow is allowed, and why. A workload or Service that is not in the cluster, or an address that is none, is a ModelError.
    */
   verdict(flow: CniFlow): CniVerdict;
+  /** What makes the answer for one flow another than the specification's; undefined where they agree. */
+  cause(flow: CniFlow): DivergenceCause | undefined;
   /** Whether the agent enforces policies on the pods of a workload at all. */
   isEnforced(workload: Workload): Ternary;
   /** Whether ICMP gets from one end to another. */
@@ -92,6 +96,13 @@ export class CniEvaluator implements VpcCniEvaluation {
 
   verdict(flow: CniFlow): CniVerdict {
     return cniVerdict(this.rows, this.services, flow);
+  }
+
+  cause(flow: CniFlow): DivergenceCause | undefined {
+    const attribution = new Attribution(this);
+    const specification = attribution.specified(flow);
+    const found = this.verdict(flow).outcome;
+    return specification === found ? undefined : attribution.cause({ flow, specification, vpcCni: found });
   }
 
   isEnforced(workload: Workload): Ternary {
