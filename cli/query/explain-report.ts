@@ -10,6 +10,9 @@ import { blockMoment } from "./explained-block";
 import { type AskedPair, type EndPair, endsIn, type FoundEnds, isSinglePair, type Question } from "./explained-ends";
 import { type AskedFlow, directMoment, type Moment, serviceMoment } from "./explained-moment";
 import { remediesFor } from "./remedies";
+import { arrivalLayers } from "./arrival-layers";
+import { arrivalRemedies } from "./arrival-remedies";
+import { arrivalAt, arrivalMoment } from "./service-arrival";
 
 /** The answer, and every outcome on the way. */
 export interface Explained {
@@ -50,7 +53,11 @@ type Asked = readonly AskedPort[] | "every";
 
 /** How it fares beside the specification: under the plugin, and through the AWS network. Of a block of addresses, nothing is said. */
 const layersOf = (state: ClusterState, ends: AskedPair | undefined, moment: Moment, asked: Asked): ExplainReport["layers"] =>
-  isSingle(ends) ? [...cniLayer(state, ends, moment, asked), ...awsLayers(state, ends, moment.flows, asked)] : [];
+  !isSingle(ends)
+    ? []
+    : moment.arrival === undefined
+      ? [...cniLayer(state, ends, moment, asked), ...awsLayers(state, ends, moment.flows, asked)]
+      : arrivalLayers(state, moment.arrival, moment);
 
 /** Unknown values with the places the input gives for them. */
 function placed(unknowns: Moment["unknowns"], all: ExplainReport["unknowns"]): ExplainReport["unknowns"] {
@@ -91,14 +98,17 @@ function momentAt(evaluation: Evaluation | undefined, ends: AskedPair | undefine
 function singleMoment(evaluation: Evaluation, { from, to }: EndPair, asked: Asked): Moment {
   if (to.kind === "endpoint") return directMoment(evaluation, from, to, asked);
   const [port] = asked as readonly AskedPort[];
-  return serviceMoment(evaluation, from, to, port as AskedPort);
+  const arrival = arrivalAt(evaluation, from, to, port as AskedPort);
+  return arrival === undefined ? serviceMoment(evaluation, from, to, port as AskedPort) : arrivalMoment(from, arrival);
 }
 
 /**
  * What would turn the answer: for the flows that were asked about. Where every port was, for one port that is denied and one that is allowed,
  * of those that the destination declares or a Service leads to, since nobody means the others.
  */
-function remedies(evaluation: Evaluation, { flows }: Moment, asked: Asked): ExplainedMoment["remedies"] {
+function remedies(evaluation: Evaluation, moment: Moment, asked: Asked): ExplainedMoment["remedies"] {
+  const { flows, arrival } = moment;
+  if (arrival !== undefined) return arrivalRemedies(evaluation, arrival, moment);
   if (asked !== "every") return remediesFor(evaluation, flows);
   const useful = flows.slice(0, 1).flatMap((each) => usefulFlows(evaluation, each));
   const answered = useful.map((each) => ({ ...each, verdict: verdict(evaluation, each.flow) }));

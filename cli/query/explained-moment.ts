@@ -21,6 +21,7 @@ import {
 import type { FoundEnd } from "./named-ends";
 import { portGroups } from "./port-groups";
 import type { AskedPort } from "./asked-ports";
+import type { Arrival } from "./service-arrival";
 import { distinctUnknowns } from "../../engine/unknowns";
 
 /** One flow that is asked about, or one that stands for many ports with the same answer. */
@@ -42,6 +43,8 @@ export interface Moment {
   readonly outcomes: readonly Outcome[];
   readonly unknowns: readonly Unknown[];
   readonly service?: NonNullable<ExplainReport["service"]>;
+  /** Set for a client outside that enters through a Service. */
+  readonly arrival?: Arrival;
   /** What else is worth knowing. */
   readonly remarks: readonly string[];
 }
