@@ -7,7 +7,7 @@ import type { LintContext } from "./rule";
 import { workloadsByLabel } from "./workloads-by-label";
 import { nameOf } from "./words";
 import { addressesOf } from "./written-blocks";
-import { entriesAt, textAt, type WrittenObject, writtenObjects } from "./written-objects";
+import { entriesAt, textAt, valueAt, type WrittenObject, writtenObjects } from "./written-objects";
 
 /** A port of a workload that something in the subnets of the VPC calls, because an object of the input says so. */
 export interface NeededPort {
@@ -65,6 +65,29 @@ function portsOf(service: Service, workload: Workload, health: ReadonlySet<numbe
   ];
 }
 
+const network = "service.beta.kubernetes.io/aws-load-balancer-";
+
+const annotation = ({ object }: WrittenObject, name: string): string | undefined => textAt(object, "metadata", "annotations", name);
+
+/** Whether a Service asks for a network load balancer that calls pods by their addresses: by its targets, or by the older name for both. */
+const hasPodTargets = (written: WrittenObject): boolean =>
+  annotation(written, `${network}nlb-target-type`) === "ip" || annotation(written, `${network}type`) === "nlb-ip";
+
+/** The Services, as they were written, whose load balancer does not send by way of nodes: it has pods for targets, or no ports on nodes at all. */
+export const besideNodes = (context: LintContext): ((service: Service) => boolean) => {
+  const found = new Set(
+    writtenObjects(context, "Service").flatMap((written) =>
+      hasPodTargets(written) || hasNoNodePorts(written) ? [`${written.ref.namespace ?? ""}/${written.ref.name}`] : [],
+    ),
+  );
+  return (service) => service.type === "LoadBalancer" && found.has(keyOf(service));
+};
+
+/** Ports that are asked for by number are there whatever the switch says. */
+const hasNoNodePorts = ({ object }: WrittenObject): boolean =>
+  valueAt(object, "spec", "allocateLoadBalancerNodePorts") === false &&
+  entriesAt(object, "spec", "ports").every((port) => valueAt(port, "nodePort") === undefined);
+
 /** Services whose load balancer has pods for targets, by annotation of the Service or of an Ingress, with the ports of health checks. */
 function targetsByAddress(context: LintContext): ReadonlyMap<string, ReadonlySet<number>> {
   const found = new Map<string, Set<number>>();
@@ -75,14 +98,12 @@ function targetsByAddress(context: LintContext): ReadonlyMap<string, ReadonlySet
     if (Number.isInteger(port)) ports.add(port);
     found.set(key, ports);
   };
-  const isByAddress = ({ object }: WrittenObject, name: string): boolean => textAt(object, "metadata", "annotations", name) === "ip";
-  const network = "service.beta.kubernetes.io/aws-load-balancer-";
   for (const written of writtenObjects(context, "Service")) {
-    if (isByAddress(written, `${network}nlb-target-type`)) add(written, network, written.ref.name);
+    if (hasPodTargets(written)) add(written, network, written.ref.name);
   }
   const application = "alb.ingress.kubernetes.io/";
   for (const written of writtenObjects(context, "Ingress")) {
-    if (isByAddress(written, `${application}target-type`)) for (const name of backendsOf(written)) add(written, application, name);
+    if (annotation(written, `${application}target-type`) === "ip") for (const name of backendsOf(written)) add(written, application, name);
   }
   return found;
 }

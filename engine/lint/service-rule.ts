@@ -1,5 +1,5 @@
 import type { Evaluation } from "../evaluation";
-import { type Flow, isUnknown, type Outcome, shown, type Workload } from "../model";
+import { type Flow, type Outcome, shown, type Workload } from "../model";
 import { type CniContext, cniContext } from "./cni-context";
 import { bothAnswers, differing, flowText, Prover } from "./cni-findings";
 import { namedEntries } from "./named-ports";
@@ -70,24 +70,17 @@ function isNamedBy({ universe }: Evaluation, { matches }: WrittenRule, workload:
   return matches.some(({ peers }) => peers === undefined || groups.some(({ index }) => peers.some(({ possible }) => possible.has(index))));
 }
 
-/** Whether the rule opens a port of a workload's pods, or may: by its number, or by a name that these pods declare for it. */
+/** Whether the rule opens a port of a workload's pods, or may: by its number, or by a name that stands for it there. */
 function opensPort(
-  { table }: Evaluation,
+  { interpretations, table, universe }: Evaluation,
   rule: WrittenRule,
   workload: Workload,
   { protocol, port }: Pick<Flow, "protocol" | "port">,
 ): boolean {
   if (rule.matches.some(({ ports }) => table.set(ports.possible).has(protocol, port))) return true;
-  const names = namedEntries(rule.rule.ports);
-  if (names.length > 0 && workload.unknownPorts !== undefined) return true;
-  return names.some(({ port: named }) =>
-    workload.ports.some(
-      (own) =>
-        own.name === named.name &&
-        own.protocol === protocol &&
-        (named.protocol ?? protocol) === protocol &&
-        (isUnknown(own.port) || own.port === port),
-    ),
+  const groups = universe.groups.ofWorkload(workload);
+  return namedEntries(rule.rule.ports).some(({ port: name }) =>
+    groups.some((group) => interpretations.some(({ ports }) => ports.nameStandsFor(name, group, protocol, port) !== "no")),
   );
 }
 

@@ -7,8 +7,11 @@ import { isSince, releases } from "./versions";
 export class PodIdentifiers {
   private readonly byIdentifier = new Map<string, Workload[]>();
   private readonly identifiers = new Map<Workload, readonly string[]>();
+  /** Without L-04, one namespace's workloads are told apart, though their texts with the namespace's name are equal. */
+  private readonly withinNamespace: boolean;
 
   constructor(workloads: readonly Workload[], settings: CniSettings, active: ReadonlySet<Deviation>) {
+    this.withinNamespace = active.has("L-04");
     for (const workload of workloads) {
       const identifiers = identifiersOf(workload, settings, active);
       this.identifiers.set(workload, identifiers);
@@ -23,7 +26,8 @@ export class PodIdentifiers {
   /** The other workloads that may have pods of the same identifier on a node of this one. */
   sharing(workload: Workload): readonly Workload[] {
     const shared = new Set((this.identifiers.get(workload) ?? []).flatMap((identifier) => this.byIdentifier.get(identifier) ?? []));
-    return [...shared].filter((other) => other !== workload && mayMeet(workload, other));
+    const mayShare = ({ namespace }: Workload): boolean => this.withinNamespace || namespace !== workload.namespace;
+    return [...shared].filter((other) => other !== workload && mayShare(other) && mayMeet(workload, other));
   }
 }
 

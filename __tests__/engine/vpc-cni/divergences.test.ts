@@ -130,6 +130,17 @@ describe("which pods are enforced", () => {
     expect(causes(town, { ...current, version: [1, 22, 3] })).toEqual(new Set(["L-05"]));
   });
 
+  test("before 1.22.4, workloads of one name in one namespace are still L-04, and not L-05", () => {
+    const town = cluster()
+      .namespace("x")
+      .workload("StatefulSet", "web", { labels: { set: "a" } })
+      .workload("DaemonSet", "web", { labels: { set: "b" } })
+      .deployment("client")
+      .policy("closed", { subject: labelled({ set: "b" }), ingress: [] })
+      .build();
+    expect(causes(town, { ...current, version: [1, 22, 3] })).toEqual(new Set(["L-04"]));
+  });
+
   test("L-06: a host-networked pod is not enforced, where the specification leaves it open", () => {
     const [town, settings] = closed({}, true);
     expect(answers(town, "shop/client", "shop/web", 80, settings)).toBe("undecided / allowed");

@@ -3,6 +3,7 @@ import { policiesOf } from "../../enforcement/covered-workloads";
 import { isUnknown, type Service, shown, type Workload } from "../../model";
 import { type CniContext, cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, policyRefs, Prover } from "../cni-findings";
+import { besideNodes } from "../needed-ingress";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { addressEnd, flowOf } from "../witness";
 import { listed, nameOf, placed, policyObject } from "../words";
@@ -21,9 +22,11 @@ export const vpc016NodeTraffic: LintRule = {
 };
 
 /** Services that are entered through nodes, in front of pods that policies close. */
-function nodePorts({ evaluation }: LintContext): readonly RuleFinding[] {
+function nodePorts(context: LintContext): readonly RuleFinding[] {
+  const { evaluation } = context;
+  const isBesideNodes = besideNodes(context);
   return evaluation.cluster.services.flatMap((service) => {
-    if (service.type !== "NodePort" && service.type !== "LoadBalancer") return [];
+    if ((service.type !== "NodePort" && service.type !== "LoadBalancer") || isBesideNodes(service)) return [];
     if (service.externalTrafficPolicy !== "Cluster" || service.unknownExternalTrafficPolicy !== undefined) return [];
     const isolated = workloadsByLabel(evaluation)
       .behind(service)
