@@ -1,9 +1,10 @@
 import type { Evaluation } from "../evaluation";
-import { type Direction, isUnknown, type Namespace, type Workload } from "../model";
+import { type Direction, type Endpoint, isUnknown, type Namespace, type Workload } from "../model";
 import { workloadIndex } from "../matching/workload-index";
 import { closureOf, probesOf } from "./probes";
-import type { RuleFinding } from "./rule";
-import { addressEnd, flowOf, type FlowWitness, outsider, proven, samplePort, witnessed } from "./witness";
+import { outsideFamilies } from "./outside-families";
+import type { LintContext, RuleFinding } from "./rule";
+import { addressEnd, flowOf, type FlowWitness, outsiders, proven, samplePort, witnessed } from "./witness";
 import { placed, quoted } from "./words";
 import { ConnectionSet } from "../sets/connection-set";
 
@@ -18,8 +19,19 @@ export function openNamespaces(evaluation: Evaluation, direction: Direction): re
     .map(([name]) => name);
 }
 
-/** What is to be said about such a namespace. */
-export function coverageFinding(evaluation: Evaluation, namespace: string, direction: Direction): RuleFinding {
+/** What is to be said about such namespaces, but for those with nothing but pods on the network of their node, which no policy reaches. */
+export function coverageFindings(context: LintContext, direction: Direction): readonly RuleFinding[] {
+  const { evaluation } = context;
+  const [family] = outsideFamilies(context);
+  return openNamespaces(evaluation, direction)
+    .filter((name) => !isOnNodesOnly(workloadIndex(evaluation).inNamespace(name)))
+    .map((name) => coverageFinding(evaluation, name, direction, addressEnd(outsiders[family])));
+}
+
+const isOnNodesOnly = (workloads: readonly Workload[]): boolean =>
+  workloads.length > 0 && workloads.every(({ hostNetwork }) => hostNetwork === true);
+
+function coverageFinding(evaluation: Evaluation, namespace: string, direction: Direction, outside: Endpoint): RuleFinding {
   const hasPolicies = evaluation.cluster.policies.some((policy) => policy.namespace === namespace && policy[direction] !== undefined);
   const which = direction === "ingress" ? "accepts traffic from everywhere" : "may connect to anything";
   return {
@@ -31,7 +43,7 @@ export function coverageFinding(evaluation: Evaluation, namespace: string, direc
     ...placed(namespaceObject(evaluation, namespace)),
     because: [],
     key: direction,
-    ...witnessed(openFlow(evaluation, namespace, direction)),
+    ...witnessed(openFlow(evaluation, namespace, direction, outside)),
   };
 }
 
@@ -40,15 +52,15 @@ const namespaceObject = (evaluation: Evaluation, name: string): Partial<Namespac
 /** How many pods are tried for an example before one that does not exist is taken. */
 const mostTried = 5;
 
-/** A pod that is open: one of those that are there, or else one that could be. */
-function openFlow(evaluation: Evaluation, namespace: string, direction: Direction): FlowWitness | undefined {
+/** A pod that is open and that a policy would close: one of those that are there, or else one that could be. */
+function openFlow(evaluation: Evaluation, namespace: string, direction: Direction, outside: Endpoint): FlowWitness | undefined {
   const tried = (within: Evaluation, workload: Workload): FlowWitness | undefined => {
     const port = samplePort(ConnectionSet.all, direction === "ingress" ? workload : undefined);
-    return port === undefined ? undefined : proven(within, flowOf(workload, direction, addressEnd(outsider), port), "allowed");
+    return port === undefined ? undefined : proven(within, flowOf(workload, direction, outside, port), "allowed");
   };
   const present = workloadIndex(evaluation)
     .inNamespace(namespace)
-    .filter((workload) => !isUnknown(workload.namespace));
+    .filter((workload) => !isUnknown(workload.namespace) && workload.hostNetwork === false);
   for (const workload of present.slice(0, mostTried)) {
     const witness = tried(evaluation, workload);
     if (witness !== undefined) return witness;

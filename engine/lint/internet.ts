@@ -3,8 +3,8 @@ import type { Direction } from "../model";
 import type { PodGroup } from "../matching/pod-groups";
 import type { Row } from "../rows/rows";
 import type { ConnectionSet } from "../sets/connection-set";
-import { formatAddress, IpSet, parseAddress } from "../sets/ip-set";
-import { outsider } from "./witness";
+import { type Family, formatAddress, IpSet, parseAddress } from "../sets/ip-set";
+import { outsiders } from "./witness";
 
 /** Addresses that are not routed on the internet (RFC 6890, RFC 5737 and 3849), but for one documentation block that stands for all others. */
 const special = [
@@ -31,7 +31,7 @@ export interface InternetReach {
   readonly connections: ConnectionSet;
 }
 
-/** Answers whether rows exchange anything with the internet at large; kept per evaluation, since many rules ask. */
+/** Answers whether rows exchange anything with the internet at large, in one family or in either; kept per evaluation, since many rules ask. */
 export class InternetIndex {
   private readonly sizes: Readonly<Record<"IPv4" | "IPv6", Float64Array>>;
   private readonly totals: Readonly<Record<"IPv4" | "IPv6", number>>;
@@ -39,7 +39,10 @@ export class InternetIndex {
   private readonly firstAddress: number;
   private readonly answers = new Map<Row, InternetReach | undefined>();
 
-  constructor(private readonly evaluation: Evaluation) {
+  constructor(
+    private readonly evaluation: Evaluation,
+    private readonly families: readonly Family[],
+  ) {
     const { universe } = evaluation;
     const sizes = { IPv4: new Float64Array(universe.size), IPv6: new Float64Array(universe.size) };
     universe.allAddresses.forEach((index) => {
@@ -60,7 +63,7 @@ export class InternetIndex {
 
   private reach(row: Row): InternetReach | undefined {
     if (this.answers.has(row)) return this.answers.get(row);
-    const found = families.some((family) => this.reached(row, family) >= wide[family]) ? this.sample(row) : undefined;
+    const found = this.families.some((family) => this.reached(row, family) >= wide[family]) ? this.sample(row) : undefined;
     this.answers.set(row, found);
     return found;
   }
@@ -81,19 +84,28 @@ export class InternetIndex {
   /** The usual stranger where the row lets it through, else the first address of the widest block. */
   private sample({ certain }: Row): InternetReach | undefined {
     const { universe, table } = this.evaluation;
-    const usual = universe.indexOf(parseAddress(outsider));
+    const [first = "IPv4"] = this.families;
+    const usual = universe.indexOf(parseAddress(outsiders[first]));
     const open = [...universe.allAddresses.members()].filter((index) => certain.at(index) !== table.none);
-    if (open.includes(usual)) return { address: outsider, connections: table.set(certain.at(usual)) };
-    const width = (index: number): number => families.reduce((all, family) => all + (this.sizes[family][index] ?? 0) / wide[family], 0);
+    if (open.includes(usual)) return { address: outsiders[first], connections: table.set(certain.at(usual)) };
+    const width = (index: number): number =>
+      this.families.reduce((all, family) => all + (this.sizes[family][index] ?? 0) / wide[family], 0);
     const widest = open.reduce<number | undefined>(
       (best, index) => (best === undefined || width(index) > width(best) ? index : best),
       undefined,
     );
-    const addresses = widest === undefined ? undefined : universe.addressesOf(widest)?.intersect(internet);
-    if (widest === undefined || addresses === undefined) return undefined;
-    const { first } = addresses;
-    if (first === undefined) return undefined;
-    return { address: formatAddress({ ...first, value: first.value + 1n }), connections: table.set(certain.at(widest)) };
+    const address = widest === undefined ? undefined : this.firstOf(universe.addressesOf(widest));
+    return widest === undefined || address === undefined ? undefined : { address, connections: table.set(certain.at(widest)) };
+  }
+
+  /** The address after the first of the internet in a set, in a family that counts. */
+  private firstOf(addresses: IpSet | undefined): string | undefined {
+    const open = addresses?.intersect(internet);
+    for (const family of this.families) {
+      const [from] = open?.[family].intervals[0] ?? [];
+      if (from !== undefined) return formatAddress({ family, value: from + 1n });
+    }
+    return undefined;
   }
 }
 
@@ -104,11 +116,13 @@ const sizeOf = (addresses: IpSet, family: "IPv4" | "IPv6"): number =>
 
 const sum = (values: Float64Array): number => values.reduce((all, value) => all + value, 0);
 
-const known = new WeakMap<Evaluation, InternetIndex>();
+const known = new WeakMap<Evaluation, Map<string, InternetIndex>>();
 
 /** The index of an evaluation, made when first asked for. */
-export function internetIndex(evaluation: Evaluation): InternetIndex {
-  const found = known.get(evaluation) ?? new InternetIndex(evaluation);
-  known.set(evaluation, found);
+export function internetIndex(evaluation: Evaluation, counted: readonly Family[] = families): InternetIndex {
+  const memory = known.get(evaluation) ?? new Map<string, InternetIndex>();
+  known.set(evaluation, memory);
+  const found = memory.get(counted.join()) ?? new InternetIndex(evaluation, counted);
+  memory.set(counted.join(), found);
   return found;
 }

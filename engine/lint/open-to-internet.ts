@@ -3,6 +3,8 @@ import type { Direction } from "../model";
 import type { PodGroup } from "../matching/pod-groups";
 import { allowingRules, ByPolicy, type PolicyEntry } from "./by-policy";
 import { type InternetReach, internetIndex } from "./internet";
+import { outsideFamilies } from "./outside-families";
+import type { LintContext } from "./rule";
 import { workloadsIn } from "./selected-pods";
 import { addressEnd, flowOf, proven, samplePort } from "./witness";
 import type { ConnectionSet } from "../sets/connection-set";
@@ -18,8 +20,9 @@ export const isIsolated = ({ interpretations }: Evaluation, group: PodGroup, dir
   interpretations.every((each) => each.appliesTo(group, direction).networkPolicies.some(({ isCertain }) => isCertain));
 
 /** The policies that let isolated pods exchange something with the internet at large, by exposure and not by what is written. */
-export function openToInternet(evaluation: Evaluation, direction: Direction): readonly InternetOpening[] {
-  const index = internetIndex(evaluation);
+export function openToInternet(context: LintContext, direction: Direction): readonly InternetOpening[] {
+  const { evaluation } = context;
+  const index = internetIndex(evaluation, outsideFamilies(context));
   const byReach = new Map<InternetReach, PodGroup[]>();
   for (const group of evaluation.universe.groups.all) {
     if (evaluation.universe.groups.workloadsIn(group).length === 0 || !isIsolated(evaluation, group, direction)) continue;

@@ -31,4 +31,16 @@ export const toolRules = {
     "warning",
     "An input does not tell the whole story: a targeted plan, or one with deferred changes",
   ),
+  foreignPolicy: tool(
+    "NP907",
+    "foreign-policy",
+    "warning",
+    "An input holds policies of another product, which are not modelled, so connections may differ from what is reported",
+  ),
+  unknownField: tool(
+    "NP908",
+    "unknown-field",
+    "warning",
+    "A policy has a field that its kind does not have, so what it says has no effect",
+  ),
 } as const satisfies Readonly<Record<string, RuleMeta>>;

@@ -13,6 +13,9 @@ export interface FlowWitness {
 /** Stands for a caller, or a callee, outside the cluster: an address reserved for documentation (RFC 5737). */
 export const outsider = "203.0.113.10";
 
+/** The same for each family; that of IPv6 lies in the newer of its reserved blocks (RFC 9637). */
+export const outsiders = { IPv4: outsider, IPv6: "3fff::10" } as const;
+
 export const workloadEnd = (workload: Workload): Endpoint => ({ kind: "workload", workload });
 
 export const addressEnd = (address: string): Endpoint => ({ kind: "address", address });

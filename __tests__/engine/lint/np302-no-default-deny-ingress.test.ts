@@ -1,4 +1,7 @@
+import { runRules } from "../../../engine/lint";
+import { np302NoDefaultDenyIngress } from "../../../engine/lint/rules/np302-no-default-deny-ingress";
 import { findings, pod, policy } from "./lint-yaml";
+import { deployment, eks, vpcContext } from "./vpc-lint";
 
 const found = (text: string) => findings("NP302", text);
 const closing = (selector: string) => policy("shop", "close", `{ podSelector: ${selector}, policyTypes: [Ingress] }`);
@@ -22,4 +25,20 @@ test("one for every pod is, and so is one that excludes by a label only some hav
 
 test("the cluster's own namespaces are left out", () => {
   expect(found(pod("kube-system", "coredns"))).toEqual([]);
+});
+
+test("the example is a pod that a default deny would close, and there is no finding where none is", () => {
+  const onNode = deployment("shop", "agent", { app: "agent" }, [], { hostNetwork: true });
+  expect(found(onNode + pod("shop", "web"))).toMatchObject([{ witness: { flow: { to: { workload: { name: "web" } } } } }]);
+  expect(found(onNode)).toEqual([]);
+});
+
+test("the caller has an address of the cluster's family", () => {
+  const caller = (ipFamily: string) => {
+    const infrastructure = eks({ cluster: { kubernetes_network_config: { ip_family: ipFamily } } });
+    const [finding] = runRules([np302NoDefaultDenyIngress], vpcContext(deployment("shop", "web"), infrastructure)).results;
+    return finding?.witness?.flow.from;
+  };
+  expect(caller("ipv4")).toEqual({ kind: "address", address: "203.0.113.10" });
+  expect(caller("ipv6")).toEqual({ kind: "address", address: "3fff::10" });
 });

@@ -8,8 +8,8 @@ export const np201ExposedToInternet: LintRule = {
   title: "A policy lets the internet at large in to pods that are otherwise closed",
   severity: "warning",
   category: "exposure",
-  check({ evaluation }) {
-    return openToInternet(evaluation, "ingress").map(({ policy, workloads, witness, because, connections }) => ({
+  check(context) {
+    return openToInternet(context, "ingress").map(({ policy, workloads, witness, because, connections }) => ({
       subject: refObject(policy),
       message: `${listed(workloads.map(nameOf))} can be reached from the internet on ${portsText(connections)}`,
       advice: "name the addresses that must come in, such as those of the load balancer's subnets",

@@ -9,8 +9,8 @@ export const np205EgressToInternetOpen: LintRule = {
   title: "A policy lets pods whose egress is closed connect to the internet at large",
   severity: "warning",
   category: "exposure",
-  check({ evaluation }) {
-    return openToInternet(evaluation, "egress").map(({ policy, workloads, witness, because, connections }) => ({
+  check(context) {
+    return openToInternet(context, "egress").map(({ policy, workloads, witness, because, connections }) => ({
       subject: refObject(policy),
       message: `${listed(workloads.map(nameOf))} can connect to the internet on ${portsText(connections)}`,
       advice: "name the addresses the pods need, or send them through a proxy that knows the names",

@@ -1,4 +1,4 @@
-import { coverageFinding, openNamespaces } from "../default-deny";
+import { coverageFindings } from "../default-deny";
 import type { LintRule } from "../rule";
 
 export const np302NoDefaultDenyIngress: LintRule = {
@@ -7,5 +7,5 @@ export const np302NoDefaultDenyIngress: LintRule = {
   title: "A namespace has no default deny for ingress, so a pod that no policy selects is open",
   severity: "warning",
   category: "coverage",
-  check: ({ evaluation }) => openNamespaces(evaluation, "ingress").map((name) => coverageFinding(evaluation, name, "ingress")),
+  check: (context) => coverageFindings(context, "ingress"),
 };

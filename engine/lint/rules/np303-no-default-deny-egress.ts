@@ -1,4 +1,4 @@
-import { coverageFinding, openNamespaces } from "../default-deny";
+import { coverageFindings } from "../default-deny";
 import type { LintRule } from "../rule";
 
 export const np303NoDefaultDenyEgress: LintRule = {
@@ -7,5 +7,5 @@ export const np303NoDefaultDenyEgress: LintRule = {
   title: "A namespace has no default deny for egress, so a pod that no policy selects may connect to anything",
   severity: "info",
   category: "coverage",
-  check: ({ evaluation }) => openNamespaces(evaluation, "egress").map((name) => coverageFinding(evaluation, name, "egress")),
+  check: (context) => coverageFindings(context, "egress"),
 };

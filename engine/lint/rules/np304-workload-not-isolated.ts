@@ -1,9 +1,10 @@
 import type { Evaluation } from "../../evaluation";
-import { type Direction, directions, isUnknown, shown, type Workload } from "../../model";
+import { type Direction, directions, type Endpoint, isUnknown, shown, type Workload } from "../../model";
+import { outsideFamilies } from "../outside-families";
 import { closureOf, probesOf } from "../probes";
 import type { LintRule, RuleFinding } from "../rule";
 import { ConnectionSet } from "../../sets/connection-set";
-import { addressEnd, flowOf, type FlowWitness, outsider, proven, samplePort, witnessed } from "../witness";
+import { addressEnd, flowOf, type FlowWitness, outsiders, proven, samplePort, witnessed } from "../witness";
 import { nameOf, placed, quoted, workloadObject } from "../words";
 
 export const np304WorkloadNotIsolated: LintRule = {
@@ -12,7 +13,9 @@ export const np304WorkloadNotIsolated: LintRule = {
   title: "A workload is open in a direction in which policies close other pods of its namespace",
   severity: "warning",
   category: "coverage",
-  check({ evaluation }) {
+  check(context) {
+    const { evaluation } = context;
+    const [family] = outsideFamilies(context);
     const closed = closedNamespaces(evaluation);
     const probes = probesOf(evaluation);
     return evaluation.cluster.workloads.flatMap((workload) => {
@@ -20,7 +23,7 @@ export const np304WorkloadNotIsolated: LintRule = {
       // Policy does not reach pods on their node's network: that is no slip of a selector.
       if (isUnknown(namespace) || hostNetwork !== false) return [];
       const open = directions.filter((direction) => closed[direction].has(namespace) && closureOf(probes, workload, direction) === "open");
-      return open.length === 0 ? [] : [finding(evaluation, workload, open)];
+      return open.length === 0 ? [] : [finding(evaluation, workload, open, addressEnd(outsiders[family]))];
     });
   },
 };
@@ -34,7 +37,7 @@ function closedNamespaces({ cluster }: Evaluation): Readonly<Record<Direction, R
   return { ingress: of("ingress"), egress: of("egress") };
 }
 
-function finding(evaluation: Evaluation, workload: Workload, open: readonly Direction[]): RuleFinding {
+function finding(evaluation: Evaluation, workload: Workload, open: readonly Direction[], outside: Endpoint): RuleFinding {
   const text = open.join(" and ");
   return {
     subject: workloadObject(workload),
@@ -44,11 +47,11 @@ function finding(evaluation: Evaluation, workload: Workload, open: readonly Dire
     because: [],
     key: text,
     ...(open.includes("ingress") ? {} : { severity: "info" as const }),
-    ...witnessed(openFlow(evaluation, workload, open[0] ?? "ingress")),
+    ...witnessed(openFlow(evaluation, workload, open[0] ?? "ingress", outside)),
   };
 }
 
-function openFlow(evaluation: Evaluation, workload: Workload, direction: Direction): FlowWitness | undefined {
+function openFlow(evaluation: Evaluation, workload: Workload, direction: Direction, outside: Endpoint): FlowWitness | undefined {
   const port = samplePort(ConnectionSet.all, direction === "ingress" ? workload : undefined);
-  return port === undefined ? undefined : proven(evaluation, flowOf(workload, direction, addressEnd(outsider), port), "allowed");
+  return port === undefined ? undefined : proven(evaluation, flowOf(workload, direction, outside, port), "allowed");
 }
