@@ -5,10 +5,20 @@ import type { Cluster } from "../engine/model";
 import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
 import { unknownsIn } from "../engine/unknowns";
 import { unplacedWorkloads } from "../engine/unplaced-pods";
-import { type Input, type InputFile, type JoinedInput, joinInputs, type Problem, readInputs, type Snapshot, toCluster } from "../inputs";
+import {
+  fieldLocation,
+  type Input,
+  type InputFile,
+  type JoinedInput,
+  joinInputs,
+  type Problem,
+  readInputs,
+  type Snapshot,
+  toCluster,
+} from "../inputs";
 import type { Config } from "./config/config-schema";
 import { Failure, problemLine } from "./failure";
-import { readNamed } from "./named-inputs";
+import { readNamed, refuseUnknownStacks } from "./named-inputs";
 import type { Phases } from "./phases";
 
 /** What a command looks at. */
@@ -43,6 +53,10 @@ export interface Analysis extends ClusterState {
   readonly report: Pick<ReportBase, "inputs" | "enforcement" | "notes" | "unknowns">;
   /** Whether the inputs hold no Kubernetes object at all. */
   readonly isEmpty: boolean;
+  /** What is there to be read and was not, or has no effect: gates take it for more than a remark. Fields have their own place. */
+  readonly concerns: readonly Problem[];
+  /** The kinds of objects where no object is of a kind that is modelled. */
+  readonly unmodelled: readonly string[];
   /** Texts of the inputs, by file, for edits. */
   readonly files: readonly InputFile[];
 }
@@ -52,15 +66,18 @@ const errorsListed = 20;
 
 /** Reads the inputs of a command and evaluates what they hold. Everything that is wrong with them is one Failure. */
 export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
+  if (request.stacks !== undefined) refuseUnknownStacks(request.stacks, [...request.inputs, ...(request.before ?? [])]);
   const { files, inputs, problems: read } = load(request.inputs, request, phases);
   const { value: joined, problems: met } = joinInputs(inputs);
   const past = pastOf(joined, request, phases);
   const after = phases.run("model", () => clusterOf(joined.after, request));
-  const problems = [...read, ...past.problems, ...met, ...after.problems];
-  refuse(problems);
+  const found = after.problems.map((problem) => (problem.concern === undefined ? problem : placed(problem, files)));
+  const problems = [...read, ...past.problems, ...met, ...found];
+  refuse(problems, files);
   const state = stateOf(joined.after, after.value, request, phases);
   const { cluster, snapshot } = past;
   const isNew = cluster === undefined || snapshot === undefined;
+  const isNothing = isEmpty(after.value) && (isNew || isEmpty(cluster));
   const { enforcement } = state;
   return {
     joined,
@@ -72,7 +89,9 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
       notes: [...unplacedPods(after.value), ...distinctNotes(problems)],
       unknowns: unknownsOf(after.value),
     },
-    isEmpty: isEmpty(after.value) && (isNew || isEmpty(cluster)),
+    isEmpty: isNothing,
+    concerns: found.filter(({ concern }) => concern !== undefined),
+    unmodelled: isNothing ? kindsOf([joined.after, ...(isNew ? [] : [snapshot])]) : [],
     files,
   };
 }
@@ -148,11 +167,16 @@ function unplacedPods(cluster: Cluster): readonly ReportNote[] {
   return [{ severity: "warning", message, location: {} }];
 }
 
-function refuse(problems: readonly Problem[]): void {
-  const errors = [...new Set(problems.filter(({ severity }) => severity === "error").map(problemLine))];
+/** A problem of a field at the line of that field; looked up in the text again, so only for what is shown. */
+const placed = (problem: Problem, files: readonly InputFile[]): Problem =>
+  problem.field === undefined ? problem : { ...problem, location: fieldLocation(files, problem.location, problem.field) };
+
+function refuse(problems: readonly Problem[], files: readonly InputFile[]): void {
+  const errors = [...new Map(problems.flatMap((each) => (each.severity === "error" ? [[problemLine(each), each] as const] : []))).values()];
   if (errors.length === 0) return;
   const rest = errors.length - errorsListed;
-  throw new Failure([...errors.slice(0, errorsListed), ...(rest > 0 ? [`error: and ${String(rest)} more`] : [])].join("\n"));
+  const shown = new Set(errors.slice(0, errorsListed).map((each) => problemLine(placed(each, files))));
+  throw new Failure([...shown, ...(rest > 0 ? [`error: and ${String(rest)} more`] : [])].join("\n"));
 }
 
 const asPast = ({ message, ...problem }: Problem): Problem => ({
@@ -181,8 +205,22 @@ const distinctNotes = (problems: readonly Problem[]): readonly ReportNote[] => [
   ).values(),
 ];
 
-const isEmpty = ({ workloads, policies, clusterPolicies, services, namespaces }: Cluster): boolean =>
-  [workloads, policies, clusterPolicies, services, namespaces].every(({ length }) => length === 0);
+function isEmpty({ workloads, policies, clusterPolicies, services, namespaces, ...cluster }: Cluster): boolean {
+  const { awsClusterPolicies = [], applicationPolicies = [] } = cluster;
+  const parts = [workloads, policies, clusterPolicies, awsClusterPolicies, applicationPolicies, services, namespaces];
+  return parts.every(({ length }) => length === 0);
+}
+
+const kindsOf = (snapshots: readonly Snapshot[]): readonly string[] =>
+  [
+    ...new Set(
+      snapshots.flatMap(({ objects }) =>
+        objects.flatMap(({ object: { apiVersion, kind } }) =>
+          typeof apiVersion === "string" && typeof kind === "string" ? [`${apiVersion} ${kind}`] : [],
+        ),
+      ),
+    ),
+  ].sort();
 
 /** Everything of namespaces, workloads and policies that is not known. */
 function unknownsOf({ namespaces, workloads, policies, clusterPolicies }: Cluster): ReportBase["unknowns"] {

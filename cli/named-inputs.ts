@@ -25,7 +25,6 @@ const isLive = (name: string): boolean => name === "live" || name.startsWith("li
 export function readNamed(names: readonly string[], { timeout, stacks }: ReadingOptions): NamedFiles {
   if (names.filter((name) => name === "-").length > 1) throw new Failure("`-` is named twice; standard input can be read once");
   const paths = names.filter((name) => !isLive(name));
-  if (stacks !== undefined) refuseUnknownStacks(stacks, paths);
   return {
     others: paths.flatMap((path) => (stacks === undefined || path === "-" || !isCdktfOut(path) ? readPath(path) : chosen(path, stacks))),
     live: names.filter(isLive).flatMap((name) => readLive({ ...contextOf(name), ...(timeout === undefined ? {} : { timeout }) })),
@@ -42,8 +41,9 @@ const chosen = (folder: string, stacks: readonly string[]): readonly InputFile[]
     .filter(({ name }) => stacks.includes(name))
     .map(({ source }) => source());
 
-function refuseUnknownStacks(stacks: readonly string[], paths: readonly string[]): void {
-  const folders = paths.filter((path) => path !== "-" && isCdktfOut(path));
+/** Stacks are chosen among those of all `cdktf.out` folders, before and after: one that is new or gone is in some of them. */
+export function refuseUnknownStacks(stacks: readonly string[], names: readonly string[]): void {
+  const folders = names.filter((name) => name !== "-" && !isLive(name) && isCdktfOut(name));
   if (folders.length === 0) throw new Failure("`--stack` chooses among the stacks of a `cdktf.out` folder, and no input is one");
   const known = folders.flatMap((folder) => readStacks(folder).map(({ name }) => name));
   for (const stack of stacks) {

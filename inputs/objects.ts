@@ -17,6 +17,11 @@ export interface Problem {
   readonly location: Location;
   /** Path of the field inside the object, as the API server writes it: `spec.ingress[0].ports[1].port`. */
   readonly field?: string;
+  /**
+   * What makes a warning more than a remark: a policy that nobody here can read, or a field that has no effect. Where the second is misspelt,
+   * `meant` is the nearest one that the kind has.
+   */
+  readonly concern?: { readonly about: "foreign-policy" } | { readonly about: "unknown-field"; readonly meant?: string };
 }
 
 /** What a reader returns: values and the problems met on the way, never a half-made value for a broken one. */

@@ -98,8 +98,15 @@ const likeliest = (alternatives: readonly (readonly z.core.$ZodIssue[])[]): read
 /** A word that is not allowed, with the nearest that is; far-off ones are all listed instead. */
 export function suggestion(word: string, allowed: readonly string[]): string {
   if (allowed.length === 0) return "";
+  const nearest = nearestWord(word, allowed);
+  return nearest === undefined ? `; allowed are ${allowed.join(", ")}` : `; did you mean \`${nearest}\`?`;
+}
+
+/** The allowed word that somebody who wrote this one may have meant; undefined where none is near. */
+export function nearestWord(word: string, allowed: readonly string[]): string | undefined {
+  if (allowed.length === 0) return undefined;
   const nearest = closest(word, [...allowed]);
-  return distance(word, nearest) <= Math.max(2, word.length / 3) ? `; did you mean \`${nearest}\`?` : `; allowed are ${allowed.join(", ")}`;
+  return distance(word, nearest) <= Math.max(2, word.length / 3) ? nearest : undefined;
 }
 
 /** `expect[2].deny.from`, as people write it. */

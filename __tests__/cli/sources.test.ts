@@ -188,6 +188,12 @@ describe("a cdktf.out folder", () => {
     expect(await namespaces("more.yaml", "--stack", "policies")).toBe(2);
   });
 
+  test("is read by stack beside what was there before in another form, and may be that alone", async () => {
+    expect(await namespaces("--stack", "policies", "--before", "more.yaml")).toBe(1);
+    const { code, stderr } = await netpolWith({ cwd: out() }, "check", "more.yaml", "--before", "cdktf.out", "--stack", "payments");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
   test("without the stack that is asked for is one error", async () => {
     const { code, stderr } = await netpolWith({ cwd: out() }, "check", "cdktf.out", "--stack", "policie");
     expect({ code, stderr }).toEqual({ code: 2, stderr: "error: no stack is called `policie`; did you mean `policies`?\n" });

@@ -105,7 +105,7 @@ describe("cluster-wide policies", () => {
     const { value, problems } = toCluster(objectsOf(cnp("ingress: [{action: Deny, from: [{realms: [a]}]}]")));
     expect(value.clusterPolicies[0]?.ingress[0]?.peers).toEqual([{ kind: "unsupported", fields: ["realms"] }]);
     expect(wordings(problems)).toEqual([
-      "warning: ClusterNetworkPolicy `p` has the field `spec.ingress[0].from[0].realms`, which its kind does not have and which has no effect; check its spelling",
+      "warning: ClusterNetworkPolicy `p` has the field `spec.ingress[0].from[0].realms`, which its kind does not have and which has no effect; allowed are namespaces, pods",
     ]);
   });
 
@@ -140,7 +140,7 @@ describe("cluster-wide policies", () => {
 describe("what has no effect or is only accepted", () => {
   test("a misspelt field is a warning", () => {
     expect(problemsOfPolicy("{podselector: {}}")).toEqual([
-      "warning: NetworkPolicy `shop/p` has the field `spec.podselector`, which its kind does not have and which has no effect; check its spelling",
+      "warning: NetworkPolicy `shop/p` has the field `spec.podselector`, which its kind does not have and which has no effect; did you mean `podSelector`?",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Command, Option } from "commander";
+import { emptyInput } from "../empty-input";
 import { exitCodes } from "../exit-code";
 import { Failure } from "../failure";
 import { type BaselineEntry, readBaseline, writeBaseline } from "../gate/baseline";
@@ -80,7 +81,7 @@ function findingsOf(session: Session, inputs: readonly string[], options: RuleOp
   const wanted = findingOptions(session, options, []);
   const analysis = session.analyse(inputs);
   if (analysis.isEmpty && options.allowEmpty === undefined) {
-    process.stderr.write("error: the input holds no Kubernetes object, so nothing was written; correct it, or say `--allow-empty`\n");
+    process.stderr.write(emptyInput(analysis, "so nothing was written"));
     return undefined;
   }
   return findAll(analysis, wanted);

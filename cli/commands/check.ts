@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { CheckReport } from "../../engine/report";
+import { emptyInput } from "../empty-input";
 import { exitCodeOf, exitCodes } from "../exit-code";
 import { applyFixes, showFixes } from "../fix/run-fixes";
 import { type CheckOptions, checkReport, withRules } from "../gate/check-report";
@@ -60,7 +61,7 @@ function check(session: Session, inputs: readonly string[], options: Options): n
   checkTargets(output, "check");
   const checked = checkReport(session, inputs, options);
   if (checked.analysis.isEmpty && options.allowEmpty === undefined) {
-    process.stderr.write("error: the input holds no Kubernetes object, so nothing was checked; correct it, or say `--allow-empty`\n");
+    process.stderr.write(emptyInput(checked.analysis, "so nothing was checked"));
     return exitCodes.undecided;
   }
   const again = (texts: ReadonlyMap<string, string>): typeof checked => checkReport(session, inputs, options, texts);

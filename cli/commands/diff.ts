@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { clusterChange, type DiffReport } from "../../engine/report";
 import { exitCodeOf, exitCodes } from "../exit-code";
 import { Failure } from "../failure";
+import { emptyInput } from "../empty-input";
+import { doubtsOf } from "../gate/doubts";
 import { changeResult } from "../gate/gate";
 import { type GateOptions, Session, withGate, withInputs } from "../options";
 import { checkTargets, writeReport } from "../output";
@@ -34,14 +36,15 @@ Examples:
 function showDiff(session: Session, inputs: readonly string[]): number {
   const { output } = session;
   checkTargets(output, "diff");
-  const { before, evaluation, report, isEmpty } = session.analyse(inputs);
+  const analysis = session.analyse(inputs);
+  const { before, evaluation, report, isEmpty } = analysis;
   if (isEmpty && session.options.allowEmpty === undefined) {
-    process.stderr.write("error: the input holds no Kubernetes object, before or after; correct it, or say `--allow-empty`\n");
+    process.stderr.write(emptyInput(analysis, "before or after"));
     return exitCodes.undecided;
   }
   if (before === undefined) throw new Failure("the input does not tell what was there before; give a plan, or name it with `--before`");
   const change = session.phases.run("diff", () => clusterChange(before.evaluation, evaluation));
-  const gate = changeResult({ ...change, inputs: report.inputs }, session.gate);
+  const gate = changeResult({ ...change, inputs: report.inputs, doubts: doubtsOf(analysis) }, session.gate);
   const answer: DiffReport = { kind: "diff", ...report, gate, ...change };
   session.phases.run("report", () => {
     writeReport(answer, output);

@@ -2,13 +2,14 @@ import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { checkExpectations, type Evaluation } from "../../engine";
 import { isolationOf } from "../../engine/isolation";
-import { clusterChange, type CheckReport, type Finding } from "../../engine/report";
+import { clusterChange, type CheckReport, type Finding, type ReportNote } from "../../engine/report";
 import type { Analysis } from "../analysis";
 import { Failure } from "../failure";
 import { collect, type CommonOptions, type GateOptions, type Session } from "../options";
 import { suggestion } from "../../inputs/yaml-value";
 import { today } from "../today";
 import { type BaselineEntry, readBaseline } from "./baseline";
+import { doubtsOf } from "./doubts";
 import { findAll, type Found, type FindingOptions } from "./findings";
 import { gateResult } from "./gate";
 import { loadExpectations, type LoadedExpectations } from "./load-expectations";
@@ -71,8 +72,8 @@ export function checkReport(
     kind: "check",
     ...analysis.report,
     ...parts,
-    notes: [...unheldChangePolicy(session, before), ...analysis.report.notes],
-    gate: gateResult(parts, session.gate),
+    notes: [...unheldChangePolicy(session, before), ...analysis.report.notes.filter((note) => !isFound(note, found))],
+    gate: gateResult({ ...parts, doubts: doubtsOf(analysis) }, session.gate),
     summary: summaryOf(evaluation, parts),
     rules: found.rules,
     rulesNotRun: found.notRun,
@@ -80,6 +81,9 @@ export function checkReport(
   };
   return { report, found, analysis };
 }
+
+/** Whether a finding says the same already. */
+const isFound = ({ message }: ReportNote, { findings }: Found): boolean => findings.some((each) => each.message === message);
 
 /** A change policy that is asked for and cannot be held must not look as if it had been. */
 function unheldChangePolicy({ gate }: Session, before: Evaluation | undefined): CheckReport["notes"] {

@@ -10,7 +10,7 @@ import {
 } from "../../engine/lint";
 import { shown } from "../../engine/model";
 import { endpointEnd, type CheckReport, type Finding, type ReportRule, type Timing } from "../../engine/report";
-import type { JoinedInput } from "../../inputs";
+import type { JoinedInput, Problem } from "../../inputs";
 import type { Analysis } from "../analysis";
 import type { LoadedConfig } from "../config/load-config";
 import type { BaselineEntry } from "./baseline";
@@ -177,7 +177,7 @@ const brokenFindings = (broken: ReturnType<typeof readSuppressions>["broken"], l
     toolFinding(toolRules.incomplete, { target, message, advice: "write all three, or remove it", location }, loaded),
   );
 
-function inputFindings({ joined }: Analysis, loaded: LoadedConfig): readonly Finding[] {
+function inputFindings({ joined, concerns }: Analysis, loaded: LoadedConfig): readonly Finding[] {
   const opaque = joined.opaque.map(({ location, because, namespace }) =>
     toolFinding(
       toolRules.opaque,
@@ -197,7 +197,18 @@ function inputFindings({ joined }: Analysis, loaded: LoadedConfig): readonly Fin
       loaded,
     ),
   );
-  return [...opaque, ...incomplete];
+  return [...opaque, ...incomplete, ...concerns.map((problem) => concernFinding(problem, loaded))];
+}
+
+function concernFinding({ concern, message, location }: Problem, loaded: LoadedConfig): Finding {
+  const target = location.address ?? location.file ?? "an input";
+  if (concern?.about === "unknown-field") {
+    const { meant } = concern;
+    const advice = `${meant === undefined ? "correct its spelling" : `write \`${meant}\`, if that is what is meant`}, or remove it`;
+    return toolFinding(toolRules.unknownField, { target, message, advice, location }, loaded);
+  }
+  const advice = "take the answer for what it is, or have these policies written as NetworkPolicies as well";
+  return toolFinding(toolRules.foreignPolicy, { target, message, advice, location }, loaded);
 }
 
 interface Said {

@@ -19,8 +19,14 @@ const ranks: Readonly<Record<Finding["severity"], number>> = { info: 0, warning:
 export const failsGate = ({ severity, status }: Finding, { failOn }: GatePolicy): boolean =>
   status === "new" && failOn !== "none" && ranks[severity] >= ranks[failOn];
 
+/** What a gate looks at. */
+interface GateParts extends Pick<CheckReport, "findings" | "expectations" | "diff" | "inputs"> {
+  /** Why everything reported may be otherwise. @default nothing */
+  readonly doubts?: readonly string[];
+}
+
 /** The answer to a check: failed wins over undecided, undecided over passed. */
-export function gateResult(report: Pick<CheckReport, "findings" | "expectations" | "diff" | "inputs">, policy: GatePolicy): GateResult {
+export function gateResult(report: GateParts, policy: GatePolicy): GateResult {
   const failed = [
     ...expectationGrounds(report.expectations, "failed", "fails"),
     ...findingGrounds(report.findings, policy),
@@ -30,14 +36,18 @@ export function gateResult(report: Pick<CheckReport, "findings" | "expectations"
   const undecided = [
     ...(policy.unknown === "ignore" ? [] : expectationGrounds(report.expectations, "undecided", "cannot be decided")),
     ...inputGrounds(report.inputs, policy),
+    ...(policy.unknown === "strict" ? (report.doubts ?? []) : []),
     ...(policy.unknown === "strict" ? changeDoubts(report.diff ?? []) : []),
   ];
   return undecided.length > 0 ? { result: "undecided", because: undecided } : { result: "passed", because: [] };
 }
 
 /** The answer to a diff alone. */
-export function changeResult({ connections, inputs }: Pick<DiffReport, "connections" | "inputs">, policy: GatePolicy): GateResult {
-  return gateResult({ findings: [], expectations: [], diff: connections, inputs }, policy);
+export function changeResult(
+  { connections, ...parts }: Pick<DiffReport, "connections"> & Pick<GateParts, "inputs" | "doubts">,
+  policy: GatePolicy,
+): GateResult {
+  return gateResult({ findings: [], expectations: [], diff: connections, ...parts }, policy);
 }
 
 function expectationGrounds(

@@ -1,6 +1,7 @@
 import type { Report } from "../../engine/report";
 import { formatsOf, type ReportKind } from "../../outputs";
 import type { Analysis } from "../analysis";
+import { emptyInput } from "../empty-input";
 import { exitCodes } from "../exit-code";
 import type { Session } from "../options";
 import { checkTargets, type OutputOptions, writeReport } from "../output";
@@ -18,7 +19,7 @@ export function runQuery(session: Session, kind: ReportKind, inputs: readonly st
   checkTargets(output, kind);
   const analysis = session.analyse(inputs);
   if (analysis.isEmpty && session.options.allowEmpty === undefined) {
-    process.stderr.write("error: the input holds no Kubernetes object, so there is nothing to ask; correct it, or say `--allow-empty`\n");
+    process.stderr.write(emptyInput(analysis, "so there is nothing to ask"));
     return exitCodes.undecided;
   }
   const { report, code = exitCodes.passed } = session.phases.run(kind, () => answer(analysis));

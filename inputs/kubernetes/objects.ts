@@ -4,7 +4,7 @@ import type { LocatedObject, Problem } from "../objects";
 import { isJsonObject, type JsonObject, known, listAt, stringAt } from "../validation/json";
 import { type Kind, kindOf } from "../validation/kinds";
 import { normalizeObject } from "../validation/index";
-import { declaredTwice, describeLocation, type ObjectName } from "./problems";
+import { declaredTwice, describeLocation, describeObject, type ObjectName } from "./problems";
 import { readName, readNamespace } from "./selectors";
 
 /** An object of a kind that is read, decoded and not yet validated. */
@@ -27,8 +27,11 @@ export function sortObjects(given: readonly LocatedObject[], defaultNamespace: s
   const problems: Problem[] = [];
   for (const each of given.flatMap((located) => flattened(located, problems))) {
     const kind = kindOf(each.object);
-    if (kind !== undefined) objects.push(knownObject(kind, each, defaultNamespace));
-    else if (isKeptAside(each.object)) continue;
+    if (kind !== undefined) {
+      const object = knownObject(kind, each, defaultNamespace);
+      objects.push(object);
+      problems.push(...removedVersion(object));
+    } else if (isKeptAside(each.object)) continue;
     else if (hasKind(each.object)) addTo(ignored, fullKind(each.object), each);
     else problems.push(notAnObject(each.location));
   }
@@ -66,6 +69,13 @@ const knownObject = (kind: Kind, { object, location }: LocatedObject, defaultNam
   return { kind, ref: { kind: kind.name, ...namespace, name: readName(normalized) }, object: normalized, location };
 };
 
+/** A version that no supported cluster serves: what it says is read, and applying it fails. */
+function removedVersion({ kind, ref, object, location }: KnownObject): readonly Problem[] {
+  if (kind.name !== "NetworkPolicy" || known(stringAt(object, "apiVersion")) !== "extensions/v1beta1") return [];
+  const message = `${describeObject(ref)} is of \`extensions/v1beta1\`, which Kubernetes 1.16 removed: a cluster refuses it, and it is read as \`networking.k8s.io/v1\`; write that`;
+  return [{ severity: "warning", message, location, field: "apiVersion" }];
+}
+
 const hasKind = (object: JsonObject): boolean =>
   [stringAt(object, "kind"), stringAt(object, "apiVersion")].every((text) => typeof text === "string" && text !== "");
 
@@ -78,7 +88,7 @@ const notAnObject = (location: Location): Problem => ({
   location,
 });
 
-/** Kinds that say where traffic comes from, and nothing about which is let through: others read them, so they are no surprise. */
+/** Kinds that let nothing through and stop nothing, and that lint rules read as they are written: they are no surprise. */
 const keptAside: ReadonlySet<string> = new Set([
   "networking.k8s.io/v1 Ingress",
   "networking.k8s.io/v1beta1 Ingress",
@@ -89,7 +99,26 @@ const keptAside: ReadonlySet<string> = new Set([
   "discovery.k8s.io/v1beta1 EndpointSlice",
 ]);
 
-const isKeptAside = (object: JsonObject): boolean => keptAside.has(fullKind(object));
+/** The same of any version: who calls pods from outside their network, under which identity they run, and how the plugin is set up. */
+const keptAsideKinds: ReadonlySet<string> = new Set([
+  "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
+  "admissionregistration.k8s.io/MutatingWebhookConfiguration",
+  "apiregistration.k8s.io/APIService",
+  "monitoring.coreos.com/ServiceMonitor",
+  "rbac.authorization.k8s.io/RoleBinding",
+  "rbac.authorization.k8s.io/ClusterRoleBinding",
+  "v1/ServiceAccount",
+]);
+
+function isKeptAside(object: JsonObject): boolean {
+  const [apiVersion = "", kind = ""] = fullKind(object).split(" ");
+  const group = apiVersion.split("/")[0] ?? "";
+  return keptAside.has(`${apiVersion} ${kind}`) || keptAsideKinds.has(`${group}/${kind}`) || isPluginSettings(object, kind);
+}
+
+/** Of all ConfigMaps, the one that switches the VPC CNI's controller. */
+const isPluginSettings = (object: JsonObject, kind: string): boolean =>
+  kind === "ConfigMap" && known(readName(object)) === "amazon-vpc-cni";
 
 /** Kinds of other products that decide about connections as well. */
 const isForeignPolicy = (fullKind: string): boolean => /NetworkPolicy$|AuthorizationPolicy$|NetworkPolicies$/.test(fullKind);
@@ -109,6 +138,7 @@ const foreignPolicies = (kind: string, objects: readonly LocatedObject[]): Probl
   severity: "warning",
   message: `${String(objects.length)} of \`${kind}\` ${objects.length === 1 ? "was" : "were"} not read: policies of other products are not modelled, so connections may differ from what is reported`,
   location: objects[0]?.location ?? {},
+  concern: { about: "foreign-policy" },
 });
 
 /** Takes out objects that are there before. One whose name or namespace is not known is never taken for another. */

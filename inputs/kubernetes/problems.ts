@@ -1,6 +1,8 @@
 import { isUnknown, type Location, type Value } from "../../engine/model";
 import type { Problem } from "../objects";
 import { child, type FieldError } from "../validation/field-error";
+import type { UnknownField } from "../validation/normalize";
+import { nearestWord, suggestion } from "../yaml-value";
 
 /** The kind and name of an object, as problems name it. */
 export interface ObjectName {
@@ -42,12 +44,16 @@ export const discouraged = (object: ObjectName, { field, message }: FieldError, 
 });
 
 /** A field that has no effect, because the kind does not have it. */
-export const ignoredField = (object: ObjectName, field: string, location: Location): Problem => ({
-  severity: "warning",
-  message: `${describeObject(object)} has the field \`${field}\`, which its kind does not have and which has no effect; check its spelling`,
-  location,
-  field,
-});
+export function ignoredField(object: ObjectName, { path, name, allowed }: UnknownField, location: Location): Problem {
+  const meant = nearestWord(name, allowed);
+  return {
+    severity: "warning",
+    message: `${describeObject(object)} has the field \`${path}\`, which its kind does not have and which has no effect${suggestion(name, allowed)}`,
+    location,
+    field: path,
+    concern: { about: "unknown-field", ...(meant === undefined ? {} : { meant }) },
+  };
+}
 
 /** The same object twice. */
 export const declaredTwice = (object: ObjectName, first: Location, second: Location): Problem => ({

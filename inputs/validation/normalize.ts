@@ -62,8 +62,15 @@ function zero(schema: Schema): Json {
   }
 }
 
-/** The paths of fields the kind does not have: the API server drops them, so a misspelt field has no effect. */
-export function unknownFields(schema: Schema, value: Json, path = ""): readonly string[] {
+/** A field that a kind does not have, and those it has in that place. */
+export interface UnknownField {
+  readonly path: string;
+  readonly name: string;
+  readonly allowed: readonly string[];
+}
+
+/** The fields the kind does not have: the API server drops them, so a misspelt field has no effect. */
+export function unknownFields(schema: Schema, value: Json, path = ""): readonly UnknownField[] {
   if (isUnknown(value)) return [];
   if (schema.type === "list" && isJsonList(value)) {
     return value.flatMap((item, index) => unknownFields(schema.items, item, entry(path, index)));
@@ -72,7 +79,7 @@ export function unknownFields(schema: Schema, value: Json, path = ""): readonly 
   return entriesOf(value).flatMap(([name, inner]) => {
     const innerSchema = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
     if (innerSchema !== undefined) return unknownFields(innerSchema, inner, child(path, name));
-    return schema.open === true ? [] : [child(path, name)];
+    return schema.open === true ? [] : [{ path: child(path, name), name, allowed: Object.keys(schema.properties) }];
   });
 }
 

@@ -177,8 +177,12 @@ function hasType(schema: Schema, value: Json): boolean {
   }
 }
 
+/** `{{ .Values.name }}` without quotes is a map with a map for its key, to YAML. */
+const isTemplate = (value: Json): boolean => isJsonObject(value) && Object.keys(value).some((key) => key.startsWith("{"));
+
 /** The slip behind most type errors: YAML reads `8080`, `true` and `1.10` as something else than text. */
 const hint = (schema: Schema, value: Json): string => {
+  if (isTemplate(value)) return "; it looks like a template: pass what `helm template` makes of it";
   if (schema.type === "string" && (typeof value === "number" || typeof value === "boolean")) {
     return `; put it in quotes: \`"${String(value)}"\``;
   }
