@@ -34,9 +34,12 @@ function settingsOf(addon: CniAddon, cluster: EksCluster | undefined): CniSettin
 
 const maybe = (enabled: Value<boolean>, doubt: Unknown): Value<boolean> => (enabled === false ? false : doubt);
 
+/** Whether it is a mode as AWS writes it; nobody says what becomes of capital letters. */
+export const isEnforcingMode = (text: string): text is EnforcingMode => text === "strict" || text === "standard";
+
 function modeIn(text: Value<string> | undefined): Value<EnforcingMode> {
   if (text === undefined || isUnknown(text)) return text ?? "standard";
-  if (text === "strict" || text === "standard") return text;
+  if (isEnforcingMode(text)) return text;
   return unknown(`what \`NETWORK_POLICY_ENFORCING_MODE\` \`${text}\` means; it is \`standard\` or \`strict\``);
 }
 

@@ -22,22 +22,28 @@ export function readConfiguration(value: Json | undefined): AddonConfiguration {
   if (value === undefined || value === null || value === "")
     return { enabled: false, problem: `it has no \`configuration_values\`, and \`${switchName}\` is off by default`, env: {} };
   const written = parsed(value);
+  if (written === refused) return { enabled: false, problem: refused, env: {} };
   if (isUnknown(written)) return { enabled: written, env: written };
   const env = valueAt(written, "env");
   return { ...enabledIn(written), env: isUnknown(env) ? env : isObject(env) ? env : {}, written };
 }
 
-function parsed(value: Json): JsonObject | Unknown {
+/** What is neither JSON nor, perhaps, YAML (which the engine does not read): EKS refuses it. */
+const refused = "`configuration_values` is not valid JSON, and EKS refuses it";
+
+function parsed(value: Json): JsonObject | Unknown | typeof refused {
   if (isObject(value)) return value;
-  const notJson = unknown("`configuration_values` of the vpc-cni add-on, which is not JSON: write it as JSON for it to be read");
-  if (typeof value !== "string") return notJson;
+  if (typeof value !== "string") return refused;
   try {
     const found = JSON.parse(value) as Json;
-    return isObject(found) ? found : notJson;
+    return isObject(found) ? found : refused;
   } catch {
-    return notJson;
+    // JSON that is broken has its keys in quotes; all else may be YAML.
+    return /^\s*(\{\s*"|\[)/.test(value) ? refused : maybeYaml;
   }
 }
+
+const maybeYaml = unknown("`configuration_values` of the vpc-cni add-on, which is not JSON: write it as JSON for it to be read");
 
 function enabledIn(written: JsonObject): Pick<AddonConfiguration, "enabled" | "problem"> {
   const value = valueAt(written, switchName);

@@ -3,6 +3,8 @@ import type { CniSettings } from "../vpc-cni/settings";
 import { compareVersions } from "../vpc-cni/settings";
 import { releases } from "../vpc-cni/versions";
 import { textArgument } from "./arguments";
+import { isEnforcingMode } from "./cni-settings";
+import { environment } from "./configuration";
 import { type CniAddon, clusterOfResource, type EksCluster, type InfrastructureFacts, isClusterSince } from "./facts";
 import type { Elsewhere } from "./elsewhere";
 import type { OtherEngine } from "./other-engines";
@@ -37,7 +39,7 @@ export function obstaclesOf(
     ...facts.addons.flatMap((addon) => ofAddon(addon)),
     ...facts.clusters.flatMap(ofCluster),
     ...facts.nodeGroups.flatMap((group) => ofNodes(group, clusterOfResource(facts, group))),
-    ...facts.addons.flatMap((addon) => ofEnvironment(addon, settings)),
+    ...facts.addons.flatMap((addon) => [...ofEnvironment(addon, settings), ...ofMode(addon)]),
     ...(settings.enabled === false ? [] : facts.addons.flatMap((addon) => engines.map((engine) => besideEngine(addon, engine)))),
   ];
 }
@@ -165,6 +167,23 @@ function ofEnvironment({ resource, configuration }: CniAddon, settings: CniSetti
       advice: "set `POD_SECURITY_GROUP_ENFORCING_MODE` to `standard`",
     });
   return found;
+}
+
+/** A mode that is none: parts of the plugin refuse it, and nodes may not become ready. */
+function ofMode({ resource, configuration }: CniAddon): readonly Obstacle[] {
+  const mode = environment(configuration, "NETWORK_POLICY_ENFORCING_MODE");
+  if (configuration.enabled === false || mode === undefined || isUnknown(mode) || isEnforcingMode(mode)) return [];
+  return [
+    {
+      reach: "undecided",
+      code: "VPC023",
+      subject: resourceSubject(resource),
+      location: resource.location,
+      field: "configuration_values",
+      message: `\`NETWORK_POLICY_ENFORCING_MODE\` is \`${mode}\`, which is not valid: it is \`standard\` or \`strict\`, in small letters`,
+      advice: "set `NETWORK_POLICY_ENFORCING_MODE` to `standard` or `strict`",
+    },
+  ];
 }
 
 const besideEngine = ({ resource }: CniAddon, { name, seenAs, location }: OtherEngine): Obstacle => ({

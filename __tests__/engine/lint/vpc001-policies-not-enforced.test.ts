@@ -18,6 +18,20 @@ test.each([
   expect(finding?.message).toMatch(/the one policy is without effect$/);
 });
 
+test.each(['{"enableNetworkPolicy":"true"', '{"enableNetworkPolicy":"true",}', '["enableNetworkPolicy"]', '"true"', "1"])(
+  "a configuration that is broken JSON, or no object, is refused: %s",
+  (written) => {
+    const [finding, ...more] = found(eks({ addon: { configuration_values: written } }));
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ severity: "error", field: "configuration_values" });
+    expect(finding?.message).toMatch(/`configuration_values` is not valid JSON, and EKS refuses it; the one policy is without effect$/);
+  },
+);
+
+test.each(['enableNetworkPolicy: "true"', "{ enableNetworkPolicy: 'true' }"])("one that may be YAML is left undecided: %s", (written) => {
+  expect(found(eks({ addon: { configuration_values: written } }))).toMatchObject([{ severity: "info" }]);
+});
+
 test("an old add-on, an old cluster, and none at all are reported each", () => {
   expect(found(eks({ addon: { addon_version: "v1.13.4-eksbuild.1" } }))).toMatchObject([{ field: "addon_version" }]);
   expect(found(eks({ cluster: { version: "1.24" } }))).toMatchObject([{ field: "version" }]);

@@ -8,6 +8,8 @@ test.each([
   [{ ENABLE_BANDWIDTH_PLUGIN: "true" }, "ENABLE_BANDWIDTH_PLUGIN"],
   [{ AWS_VPC_K8S_CNI_VETHPREFIX: "pod" }, "AWS_VPC_K8S_CNI_VETHPREFIX"],
   [{ ENABLE_POD_ENI: "true" }, "POD_SECURITY_GROUP_ENFORCING_MODE"],
+  [{ NETWORK_POLICY_ENFORCING_MODE: "Strict" }, "`Strict`, which is not valid"],
+  [{ NETWORK_POLICY_ENFORCING_MODE: "" }, "``, which is not valid"],
 ])("%j keeps the agent from its work", (env, named) => {
   const [finding, ...more] = withEnv(env);
   expect(more).toEqual([]);
@@ -18,6 +20,8 @@ test.each([
 test.each([
   { ENABLE_BANDWIDTH_PLUGIN: "false" },
   { AWS_VPC_K8S_CNI_VETHPREFIX: "eni" },
+  { NETWORK_POLICY_ENFORCING_MODE: "strict" },
+  { NETWORK_POLICY_ENFORCING_MODE: "standard" },
   { ENABLE_POD_ENI: "true", POD_SECURITY_GROUP_ENFORCING_MODE: "standard" },
 ])("%j does not", (env) => {
   expect(withEnv(env as Record<string, string>)).toEqual([]);
