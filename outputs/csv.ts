@@ -3,13 +3,14 @@ import type {
   ConnectionChange,
   DiffReport,
   ExpectationReport,
+  ExplainReport,
   ExposureReport,
   Finding,
   ListReport,
   ReportConnections,
 } from "../engine/report";
 import { place } from "./reasons";
-import { expectationDetail, isolationText, type Sheet, sheetsOf, type SheetReport } from "./sheet";
+import { expectationDetail, isolationText, layerSheet, type Sheet, sheetsOf, type SheetReport } from "./sheet";
 import { bySeverity, changeCauses, changeText, isOpen, isUndecidedChange, objectName } from "./sentences";
 import type { RenderOptions } from "./options";
 
@@ -33,9 +34,23 @@ export function csvSheet(report: SheetReport, showSuppressed: boolean): Omit<She
       return listSheet(report);
     case "exposure":
       return exposureSheet(report);
+    case "explain":
+      return explainSheet(report);
     default:
       return sheetsOf(report)[0];
   }
+}
+
+/** What policies say, then what layers beside them do: one file has one list, so a row of either leaves the other's columns empty. */
+function explainSheet(report: ExplainReport): Omit<Sheet, "title"> {
+  const [flows, layers] = [sheetsOf(report)[0], layerSheet(report)];
+  return {
+    columns: [...(flows?.columns ?? []), "layer", "detail", "at"],
+    rows: [
+      ...(flows?.rows ?? []).map((row) => [...row, "policies", "", ""]),
+      ...layers.rows.map(([when = "", layer = "", outcome = "", detail = "", at = ""]) => [when, "", outcome, "", "", layer, detail, at]),
+    ],
+  };
 }
 
 const connectionCells = ({ certain, possible }: ReportConnections): readonly string[] => [certain, possible];

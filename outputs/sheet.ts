@@ -3,6 +3,7 @@ import type {
   ConnectionChange,
   DivergencesReport,
   ExpectationReport,
+  ExplainedLayer,
   ExplainedMoment,
   ExplainReport,
   ExposureReport,
@@ -14,6 +15,7 @@ import type {
   RulesReport,
   SuppressionsReport,
 } from "../engine/report";
+import { layerNames } from "./layer-summary";
 import { place } from "./reasons";
 import { deviationText } from "./vpc-cni-sentences";
 import {
@@ -47,7 +49,7 @@ export function sheetsOf(report: SheetReport, showSuppressed = false): readonly 
     case "diff":
       return [changeSheet(report.connections)];
     case "explain":
-      return [explainSheet(report)];
+      return [explainSheet(report), layerSheet(report)].filter(({ rows }, index) => index === 0 || rows.length > 0);
     case "list":
       return [listSheet(report)];
     case "matrix":
@@ -129,21 +131,44 @@ export const changeSheet = (changes: readonly ConnectionChange[]): Sheet => ({
   ]),
 });
 
-function explainSheet({ before, after, asked }: ExplainReport): Sheet {
-  const rowsOf = (moment: string, { flows }: ExplainedMoment): readonly (readonly string[])[] =>
-    flows.map(({ from, to, ports, verdict }) => [
-      moment,
+/** The moments of an explanation in order, each with the layers beside the specification. */
+const momentsOf = ({ before, after, layers, layersBefore = [] }: ExplainReport): readonly Told[] => [
+  ...(before === undefined ? [] : [{ when: "before", moment: before, layers: layersBefore }]),
+  { when: before === undefined ? "now" : "after", moment: after, layers },
+];
+
+interface Told {
+  readonly when: string;
+  readonly moment: ExplainedMoment;
+  readonly layers: readonly ExplainedLayer[];
+}
+
+/** What policies say of the flows that were asked about. */
+const explainSheet = (report: ExplainReport): Sheet => ({
+  title: report.asked,
+  columns: ["when", "ports", "outcome", "egress", "ingress"],
+  rows: momentsOf(report).flatMap(({ when, moment }) =>
+    moment.flows.map(({ from, to, ports, verdict }) => [
+      when,
       ports,
       verdict.outcome,
       directionSentence(verdict.egress, from),
       directionSentence(verdict.ingress, to),
-    ]);
-  return {
-    title: asked,
-    columns: ["when", "ports", "outcome", "egress", "ingress"],
-    rows: [...(before === undefined ? [] : rowsOf("before", before)), ...rowsOf(before === undefined ? "now" : "after", after)],
-  };
-}
+    ]),
+  ),
+});
+
+/** What each layer beside the specification does, then what else is to be known of it: a remark has no outcome. */
+export const layerSheet = (report: ExplainReport): Sheet => ({
+  title: "beside the specification",
+  columns: ["when", "layer", "outcome", "detail", "at"],
+  rows: momentsOf(report).flatMap(({ when, layers }) =>
+    layers.flatMap(({ layer, outcome, message, remarks = [], location }) => [
+      [when, layerNames[layer], outcome, message, place(location)],
+      ...remarks.map((remark) => [when, layerNames[layer], "", remark, ""]),
+    ]),
+  ),
+});
 
 const listSheet = ({ connections }: ListReport): Sheet => ({
   title: "connections",

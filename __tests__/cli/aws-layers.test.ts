@@ -80,6 +80,38 @@ test("without a way out of the VPC, the internet is out of reach whatever polici
   expect(outcomes(layers)).toMatchObject({ "security-group": "allowed", routes: "denied" });
 });
 
+test("tables and CSV hold every layer at both moments, with remarks", async () => {
+  const args = ["explain", "frontend/nginx", "backend/nginx", ...inputs(only443), ...pathsOf().flatMap((path) => ["--before", path])];
+  const { report } = await reportOf("explain", ...args.slice(1));
+  const told = [report.layersBefore ?? [], report.layers].flat();
+  const lines = told.flatMap(({ message, remarks = [] }) => [message, ...remarks]);
+  expect(lines.length).toBeGreaterThan(told.length);
+  const { stdout: csv } = await netpol(...args, "-o", "csv");
+  const cells = csv.replaceAll('""', '"');
+  for (const line of lines) expect(cells).toContain(line);
+  expect(csv.match(/^before,,allowed,,,security group,/gm)).toHaveLength(1);
+  expect(csv.match(/^after,,denied,,,security group,/gm)).toHaveLength(1);
+  const { stdout: table } = await netpol(...args, "-o", "table");
+  expect(table).toContain("beside the specification");
+  expect(table.match(/│ (before|after) *│ security/g)?.length).toBe(told.filter(({ layer }) => layer === "security-group").length);
+});
+
+test("the address that stands for the internet is of the cluster's family", async () => {
+  const clusterOf = (ip_family: string): Configuration => ({
+    aws_vpc: { main: { cidr_block: "10.0.0.0/16", assign_generated_ipv6_cidr_block: true } },
+    aws_eks_cluster: { eks: { name: "eks", kubernetes_network_config: { ip_family } } },
+  });
+  for (const [family, stranger] of [
+    ["ipv4", "203.0.113.10"],
+    ["ipv6", "3fff::10"],
+  ] as const) {
+    const { report } = await reportOf("explain", "backend/nginx", "internet:443", ...inputs(clusterOf(family)));
+    expect(report.to.name).toBe(`internet (${stranger})`);
+    const { report: inward } = await reportOf("explain", "internet", "backend/nginx:80", ...inputs(clusterOf(family)));
+    expect(inward.from.name).toBe(`internet (${stranger})`);
+  }
+});
+
 test("what is asked through a Service is asked of the pods behind it", async () => {
   const layers = await layersOf(["frontend/nginx", "svc/backend/nginx:80"], only443);
   expect(outcomes(layers)["security-group"]).toBe("denied");

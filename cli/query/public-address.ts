@@ -1,4 +1,4 @@
-import { type AddressConnections, type Evaluation, type Family, formatAddress, type IpSet, parseAddress, reachability } from "../../engine";
+import { type AddressConnections, type Evaluation, type Family, formatAddress, IpSet, parseAddress, reachability } from "../../engine";
 import { internet } from "../../engine/lint/internet";
 import { outsider } from "../../engine/lint/witness";
 import type { Direction, Endpoint } from "../../engine/model";
@@ -11,20 +11,34 @@ export interface PublicAddress {
   readonly others: readonly string[];
 }
 
+/** Addresses reserved for documentation, which nobody has (RFC 5737, RFC 9637). */
+const strangers = { IPv4: outsider, IPv6: "3fff::10" } as const;
+
 /**
- * The address that stands for the internet towards an end: one of those of which there are most that are treated alike. Towards anything but
- * a workload, one that nobody has.
+ * The address that stands for the internet towards an end: one of those of which there are most that are treated alike, in the family that
+ * pods of the cluster have. Towards anything but a workload, one that nobody has.
  */
 export function publicAddress(evaluation: Evaluation, other: Endpoint | undefined, direction: Direction): PublicAddress {
-  if (other?.kind !== "workload") return { address: outsider, others: [] };
+  const own = familiesOf(evaluation, other);
+  const stranger = strangers[own[0] ?? "IPv4"];
+  if (other?.kind !== "workload") return { address: stranger, others: [] };
   const entries = reachability(evaluation)
     .withAddresses(other.workload, direction)
     .map((entry) => ({ ...entry, addresses: entry.addresses.intersect(internet) }))
     .filter(({ addresses }) => !addresses.isEmpty)
-    .sort((a, b) => compareSizes(b.addresses, a.addresses));
+    .sort((a, b) => compareSizes(b.addresses, a.addresses, own));
   const [most, ...rest] = entries;
-  if (most === undefined) return { address: outsider, others: [] };
-  return { address: sample(most.addresses), others: rest.map(describe) };
+  if (most === undefined) return { address: stranger, others: [] };
+  return { address: sample(most.addresses, own), others: rest.map(describe) };
+}
+
+/** The families that count, first those of the pod or of the ranges that pods get their addresses from; both where the input does not tell. */
+function familiesOf({ cluster: { podCidrs = [] } }: Evaluation, other: Endpoint | undefined): readonly Family[] {
+  const pods = other?.kind === "workload" ? (other.pod === undefined ? (other.workload.pods ?? []) : [other.pod]) : [];
+  const addresses = pods.flatMap(({ ips }) => ips);
+  const known = IpSet.unionOf((addresses.length > 0 ? addresses : podCidrs).map((each) => IpSet.cidr(each)));
+  const found = families.filter((family) => !known.ofFamily(family).isEmpty);
+  return found.length > 0 ? found : families;
 }
 
 function describe({ addresses, connections }: AddressConnections): string {
@@ -35,14 +49,16 @@ function describe({ addresses, connections }: AddressConnections): string {
 
 const families = ["IPv4", "IPv6"] as const;
 
-function sample(addresses: IpSet): string {
-  if (addresses.contains(parseAddress(outsider))) return outsider;
-  return formatAddress(addresses.first ?? { family: "IPv6", value: 0n });
+function sample(addresses: IpSet, own: readonly Family[]): string {
+  const family = own.find((each) => !addresses.ofFamily(each).isEmpty);
+  const among = family === undefined ? addresses : addresses.ofFamily(family);
+  const stranger = families.map((each) => strangers[each]).find((each) => among.contains(parseAddress(each)));
+  return stranger ?? formatAddress(among.first ?? { family: "IPv6", value: 0n });
 }
 
-/** Most IPv4 addresses first; only without any, by IPv6. */
-const compareSizes = (a: IpSet, b: IpSet): number =>
-  Number(size(a, "IPv4") - size(b, "IPv4")) || (size(a, "IPv6") > size(b, "IPv6") ? 1 : -1);
+/** Most addresses of the first family that counts first; only without any, by the next. */
+const compareSizes = (a: IpSet, b: IpSet, own: readonly Family[]): number =>
+  [...own, ...families].map((family) => Math.sign(Number(size(a, family) - size(b, family)))).find((order) => order !== 0) ?? 0;
 
 const size = (addresses: IpSet, family: Family): bigint =>
   addresses[family].intervals.reduce((sum, [from, to]) => sum + (to - from + 1n), 0n);
