@@ -50,9 +50,10 @@ function podSecurityGroups(enabled: Value<string> | undefined, mode: Value<strin
   return mode === undefined ? "strict" : isUnknown(mode) || mode === "standard" ? mode : "strict";
 }
 
-function ofCluster(cluster: EksCluster | undefined): Pick<CniSettings, "ipFamily" | "serviceCidrs"> {
+function ofCluster(cluster: EksCluster | undefined): Pick<CniSettings, "ipFamily" | "kubernetes" | "serviceCidrs"> {
   if (cluster === undefined) return { ipFamily: assumedCniSettings.ipFamily };
-  const { values } = cluster.resource;
+  const { resource, version } = cluster;
+  const { values } = resource;
   const family = asText(argumentAt(values, "kubernetes_network_config", "ip_family")) ?? "ipv4";
   const cidrs = ["service_ipv4_cidr", "service_ipv6_cidr"].flatMap((name) => {
     const cidr = asText(argumentAt(values, "kubernetes_network_config", name));
@@ -60,6 +61,7 @@ function ofCluster(cluster: EksCluster | undefined): Pick<CniSettings, "ipFamily
   });
   return {
     ipFamily: isUnknown(family) ? family : family.toLowerCase() === "ipv6" ? "IPv6" : "IPv4",
+    ...(version === undefined ? {} : { kubernetes: version }),
     ...(cidrs.length === 0 ? {} : { serviceCidrs: cidrs }),
   };
 }
@@ -83,6 +85,7 @@ function agreed(one: CniSettings, other: CniSettings): CniSettings {
   return {
     ...(same("serviceCidrs") ? one : common),
     enabled: same("enabled") ? one.enabled : differs("`enableNetworkPolicy`"),
+    ...(same("kubernetes") ? {} : { kubernetes: differs("the version of Kubernetes") }),
     version: same("version") ? one.version : differs("the version"),
     mode: same("mode") ? one.mode : differs("the mode"),
     ipFamily: same("ipFamily") ? one.ipFamily : differs("the family"),

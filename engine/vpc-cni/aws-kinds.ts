@@ -17,7 +17,7 @@ import {
 } from "../model";
 import { selects } from "../selector";
 import { type CniSettings, type CniVersion, compareVersions } from "./settings";
-import { isSince, releases } from "./versions";
+import { isClusterForAwsKinds, isSince, releases } from "./versions";
 
 /** An AWS cluster-wide policy in one tier. */
 export interface AwsTierPolicy {
@@ -41,6 +41,7 @@ export function hasFaults({ controller }: CniSettings): Value<boolean> {
 
 /** ApplicationNetworkPolicies as the NetworkPolicies they are beside; one without directions does nothing. */
 export function asNetworkPolicies({ applicationPolicies = [] }: Cluster, settings: CniSettings): readonly NetworkPolicy[] {
+  if (isClusterForAwsKinds(settings) === "no") return [];
   return applicationPolicies.flatMap((policy) => {
     const { directions, namespace, name, subject, location } = policy;
     const written: readonly Direction[] = isUnknown(directions) ? ["ingress", "egress"] : directions;
@@ -108,8 +109,11 @@ export function asTierPolicies({ awsClusterPolicies = [], namespaces }: Cluster,
 /** The release that brought them was withdrawn the next day: what it enforces is not known. */
 function readsClusterPolicies(settings: CniSettings): "yes" | "no" | "maybe" {
   const { version } = settings;
-  if (!isUnknown(version) && compareVersions(version, [1, 21, 0]) === 0) return "maybe";
-  return isSince(settings, releases.clusterPolicies);
+  const cluster = isClusterForAwsKinds(settings);
+  const isWithdrawn = !isUnknown(version) && compareVersions(version, [1, 21, 0]) === 0;
+  const addon = isWithdrawn ? "maybe" : isSince(settings, releases.clusterPolicies);
+  if (cluster === "no" || addon === "no") return "no";
+  return cluster === "maybe" ? "maybe" : addon;
 }
 
 /** Rules that a faulty controller drops are dropped, or may be. */

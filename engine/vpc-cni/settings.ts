@@ -10,6 +10,8 @@ export interface CniSettings {
   readonly enabled: Value<boolean>;
   /** Version of the VPC CNI add-on. It fixes the version of the node agent. */
   readonly version: Value<CniVersion>;
+  /** Version of the cluster. @default the newest */
+  readonly kubernetes?: Value<readonly [major: number, minor: number]>;
   /** Version of the network policy controller. EKS runs and replaces it: nobody can pin it, so it is unknown for a managed cluster. */
   readonly controller: Value<CniVersion>;
   /** `NETWORK_POLICY_ENFORCING_MODE`. */

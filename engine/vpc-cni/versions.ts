@@ -21,3 +21,14 @@ export function isSince({ version }: CniSettings, release: CniVersion): Ternary 
   if (isUnknown(version)) return compareVersions(oldestAssumed, release) >= 0 ? "yes" : "maybe";
   return compareVersions(version, release) >= 0 ? "yes" : "no";
 }
+
+/** The first version of Kubernetes for which EKS reads the policies of `networking.k8s.aws`. */
+const readsAwsKinds = 29;
+
+/** Whether the cluster is new enough for the policies of `networking.k8s.aws`, which nothing reads before. */
+export function isClusterForAwsKinds({ kubernetes }: CniSettings): Ternary {
+  if (kubernetes === undefined) return "yes";
+  if (isUnknown(kubernetes)) return "maybe";
+  const [major, minor] = kubernetes;
+  return major > 1 || minor >= readsAwsKinds ? "yes" : "no";
+}

@@ -114,6 +114,12 @@ describe("how", () => {
     });
   });
 
+  test("the version of the cluster is the one that is written, and the newest where none is", () => {
+    expect(settings().kubernetes).toEqual([1, 35]);
+    expect(settings({ cluster: { version: "1.27" } }).kubernetes).toEqual([1, 27]);
+    expect(settings({ cluster: { version: undefined } }).kubernetes).toBeUndefined();
+  });
+
   test("the environment of the add-on is read, as text, number or boolean", () => {
     expect(
       settings(

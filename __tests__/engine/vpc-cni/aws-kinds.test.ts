@@ -34,6 +34,17 @@ describe("ClusterNetworkPolicy of AWS", () => {
     expect(answers(denied, "y/client", "x/web", 80, settings)).toBe("allowed / denied");
   });
 
+  test("is read by nobody in a cluster older than 1.29, and perhaps by nobody where its version is not known", () => {
+    const denied = town(clusterPolicy("c", `tier: Admin, priority: 1, ingress: [${from("Deny")}]`));
+    expect(both(denied, { ...settings, kubernetes: [1, 27] })).toBe("allowed / allowed");
+    expect(both(denied, { ...settings, kubernetes: [1, 28] })).toBe("allowed / allowed");
+    expect(both(denied, { ...settings, kubernetes: [1, 29] })).toBe("allowed / denied");
+    expect(both(denied, { ...settings, kubernetes: unknown("the version") })).toBe("allowed / undecided");
+    const isolated = town(applicationPolicy("policyTypes: [Ingress]"));
+    expect(both(isolated, { ...settings, kubernetes: [1, 28] })).toBe("allowed / allowed");
+    expect(both(isolated, { ...settings, kubernetes: [1, 29] })).toBe("allowed / denied");
+  });
+
   test("of one priority, Deny comes before Accept and Accept before Pass, wherever they are written", () => {
     const deny = from("Deny");
     const accept = from("Accept");
