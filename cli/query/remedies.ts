@@ -1,5 +1,15 @@
-import { type Denial, type Evaluation, explain, type MeasuredEnd, type PolicyChange, type Repair, type RuleRef } from "../../engine";
-import { type Flow, shown } from "../../engine/model";
+import {
+  type Denial,
+  type Evaluation,
+  explain,
+  IpSet,
+  type MeasuredEnd,
+  parseAddress,
+  type PolicyChange,
+  type Repair,
+  type RuleRef,
+} from "../../engine";
+import { type Flow, type LabelSelector, shown } from "../../engine/model";
 import { addressesEnd, endpointEnd, type ExplainedMoment } from "../../engine/report";
 import { unknownsIn } from "../../engine/unknowns";
 import { clusterNetworkPolicyObject, networkPolicyObject } from "../../outputs/kubernetes-objects";
@@ -21,21 +31,42 @@ export function remediesFor(evaluation: Evaluation, flows: readonly AskedFlow[])
   const found = flows.flatMap(({ flow, to }) => {
     const { repair, denials } = explain(evaluation, flow);
     const about = flows.length === 1 ? "" : ` (for ${flow.protocol} ${String(flow.port)} of ${to.name})`;
-    const remedies = [...(repair === undefined ? [] : [allowing(repair)]), ...denials.map((denial) => denying(denial, flow))];
+    const remedies = [...(repair === undefined ? [] : [allowing(repair, flow)]), ...denials.map((denial) => denying(denial, flow))];
     return remedies.map((each) => ({ ...each, description: `${each.description}${about}` }));
   });
   return [...new Map(found.map((each) => [each.yaml ?? each.description, each])).values()];
 }
 
-function allowing({ changes, opens }: Repair): Remedy {
+function allowing({ changes, opens }: Repair, flow: Flow): Remedy {
   const named = opens.pairs.slice(0, pairsNamed).map(({ from, to, opened }) => `${nameOf(from)} → ${nameOf(to)} ${opened.toString()}`);
   const rest = opens.pairs.length - named.length;
   const more = [
     ...(rest > 0 ? [`and ${String(rest)} more`] : []),
     ...(opens.isComplete ? [] : ["and perhaps more: counting them was given up"]),
   ];
-  return { goal: "allow", ...written(changes, listed(changes.map(changeText))), alsoOpens: [...named, ...more] };
+  return {
+    goal: "allow",
+    ...written(changes, listed(changes.map(changeText))),
+    alsoOpens: [...named, ...more, ...changes.flatMap(everyPodOf), ...metadataOf(flow)],
+  };
 }
+
+/** A policy that selects every pod of its namespace opens it to those that are not in the input as well. */
+function everyPodOf({ kind, after, policy }: PolicyChange): readonly string[] {
+  if (kind !== "NetworkPolicy" || !isEverything(after.subject)) return [];
+  return [`the same to every other pod of namespace ${shown(after.namespace)}, now or later, as ${policyName(policy)} selects them all`];
+}
+
+const isEverything = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean =>
+  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+
+/** What a pod gets that reaches instance metadata is more than an address. */
+const metadataOf = ({ to }: Flow): readonly string[] =>
+  to.kind === "address" && metadataAddresses.some((each) => IpSet.cidr(each).contains(parseAddress(to.address)))
+    ? [`the credentials of the node's role: ${to.address} is instance metadata (NP204 instance-metadata-reachable)`]
+    : [];
+
+const metadataAddresses = ["169.254.169.254", "fd00:ec2::254"];
 
 const nameOf = ({ endpoint, addresses }: MeasuredEnd): string =>
   addresses === undefined ? endpointEnd(endpoint).name : addressesEnd(addresses).name;
