@@ -1,7 +1,7 @@
 import type { Location as SarifLocation, Log, ReportingDescriptor, Result, Run } from "sarif";
 import type { CheckReport, ConnectionChange, DiffReport, ExpectationReport, Finding, ReportBase, ReportRule } from "../engine/report";
 import type { Location, ObjectRef } from "../engine/model";
-import { changeMessage, enforcementStatement, expectationMessage, findingMessage, isOpen, objectName } from "./sentences";
+import { changeMessage, enforcementStatement, expectationMessage, findingMessage, isOpen, noCluster, objectName } from "./sentences";
 import type { RenderOptions } from "./options";
 import { policyName } from "./reasons";
 import { sourcePlace, uriPath } from "./source-place";
@@ -203,9 +203,10 @@ function notifications(
   { enforcement, notes, inputs }: ReportBase,
   cut: number,
 ): NonNullable<Run["invocations"]>[number]["toolExecutionNotifications"] {
-  const level = enforcement?.state === "enforced" ? "note" : "warning";
+  const isFine = enforcement === undefined || enforcement.state === "enforced";
+  const level = isFine ? ("note" as const) : ("warning" as const);
   return [
-    ...(enforcement === undefined ? [] : [{ level, message: { text: `enforcement: ${enforcementStatement(enforcement)}` } } as const]),
+    { level, message: { text: `enforcement: ${enforcement === undefined ? noCluster : enforcementStatement(enforcement)}` } },
     ...notes.map(({ severity, message }) => ({ level: severity, message: { text: message } })),
     ...inputs.flatMap(({ name, incomplete }) =>
       incomplete.map((because) => ({ level: "warning" as const, message: { text: `${name} is incomplete: ${because}` } })),

@@ -120,6 +120,9 @@ export const byExposure = (changes: readonly ConnectionChange[]): readonly Conne
 
 const exposureRank = ({ exposure, kind }: ConnectionChange): number => (exposure ? 0 : 3) + { added: 0, changed: 1, removed: 2 }[kind];
 
+/** What stands in its place where an input holds no cluster that could enforce anything. */
+export const noCluster = "not known, the input holds no cluster";
+
 /** What is said first in every report: whether the policies mean anything on this cluster. */
 export const enforcementStatement = ({ state }: Enforcement): string =>
   ({

@@ -119,10 +119,42 @@ describe("where the input is at fault", () => {
       ["admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"],
       ["rbac.authorization.k8s.io/v1", "ClusterRoleBinding"],
     ] as const;
-    const { stdout } = await run([pod, ...read.map((kind) => foreign(...kind)), foreign("v1", "Secret")], "check", "in.yaml", "-o", "json");
+    const { stdout } = await run(
+      [pod, ...read.map(([apiVersion, kind]) => foreign(apiVersion, kind)), foreign("v1", "Secret")],
+      "check",
+      "in.yaml",
+      "-o",
+      "json",
+    );
     const { notes } = JSON.parse(stdout) as { notes: { message: string }[] };
     expect(notes.map(({ message }) => message)).toEqual([
       "1 object is of kinds that say nothing about connections and were not read: `v1 Secret` (1)",
     ]);
+  });
+});
+
+describe("what a gate prints", () => {
+  test("manifests alone say first that enforcement is not known", async () => {
+    const { stdout } = await run([pod, policy("{}")], "check", "in.yaml");
+    expect(stdout.split("\n")[0]).toBe("enforcement: not known, the input holds no cluster");
+    const sarif = JSON.parse((await run([pod], "check", "in.yaml", "-o", "sarif")).stdout) as {
+      runs: { invocations: { toolExecutionNotifications: { message: { text: string } }[] }[] }[];
+    };
+    expect(sarif.runs[0]?.invocations[0]?.toolExecutionNotifications[0]?.message.text).toBe(
+      "enforcement: not known, the input holds no cluster",
+    );
+  });
+
+  test("text shows twenty findings of a rule, errors first, and counts the others; JSON has them all", async () => {
+    const policies = Array.from({ length: 30 }, (_, n) => policy("form: []").replace("name: p", `name: p${String(n)}`));
+    const { stdout } = await run([pod, ...policies], "check", "in.yaml", "--rule", "NP201=error");
+    const { findings } = JSON.parse((await run([pod, ...policies], "check", "in.yaml", "-o", "json")).stdout) as {
+      findings: { code: string }[];
+    };
+    expect(findings.filter(({ code }) => code === "NP908")).toHaveLength(30);
+    expect(stdout.match(/^ {2}warning NP908/gm)).toHaveLength(20);
+    expect(stdout).toContain("  and 10 more NP908; all of them: -o json=FILE\n");
+    expect(stdout.indexOf("  error NP201")).toBeGreaterThan(0);
+    expect(stdout.indexOf("  error NP201")).toBeLessThan(stdout.indexOf("  warning NP908"));
   });
 });

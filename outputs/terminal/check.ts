@@ -9,6 +9,7 @@ import {
   groundText,
   isOpen,
   listed,
+  noCluster,
   objectName,
   withPlace,
 } from "../sentences";
@@ -19,7 +20,7 @@ import { enforcementLines, inputLines, timingLines } from "./preamble";
 /** The gate's answer: enforcement first, then what went wrong, then what changed, the verdict last. */
 export function checkText(report: CheckReport, on: Terminal, showSuppressed: boolean): string {
   return sections(
-    enforcementLines(report, on),
+    report.enforcement === undefined ? labelled(on, "enforcement: ", noCluster, on.colors.bold) : enforcementLines(report, on),
     expectationLines(report, on),
     findingLines(report, on, showSuppressed),
     diffLines(report, on),
@@ -64,13 +65,29 @@ export function flowLines(flow: ReportFlow, on: Terminal): readonly string[] {
   ];
 }
 
+/** Of one rule so many findings are shown, and the rest is counted: people read some of a thousand, and machines read other formats. */
+const findingsOfARule = 20;
+
 function findingLines({ findings, summary }: CheckReport, on: Terminal, showSuppressed: boolean): readonly string[] {
   const shownOnes = bySeverity(findings.filter((finding) => showSuppressed || isOpen(finding)));
   if (shownOnes.length === 0) return [];
   const { error, warning, info } = summary.findings;
   const title = `findings (${counted(error, "error")}, ${counted(warning, "warning")}, ${String(info)} info)`;
-  return [on.colors.bold(title), ...shownOnes.flatMap((finding) => oneFinding(finding, on))];
+  const counts = new Map<string, number>();
+  const first = shownOnes.filter(({ code }) => {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    return count <= findingsOfARule;
+  });
+  return [
+    on.colors.bold(title),
+    ...first.flatMap((finding) => oneFinding(finding, on)),
+    ...[...counts].flatMap(([code, count]) => countedLines(code, count - findingsOfARule, on)),
+  ];
 }
+
+const countedLines = (code: string, rest: number, on: Terminal): readonly string[] =>
+  rest <= 0 ? [] : indented(on, 2, `and ${String(rest)} more ${code}; all of them: -o json=FILE`, on.colors.dim);
 
 const severityPaint = (severity: Finding["severity"], { colors }: Terminal): Paint =>
   ({ error: colors.red, warning: colors.yellow, info: colors.cyan })[severity];
