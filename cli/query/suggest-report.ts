@@ -2,8 +2,6 @@ import {
   type CoveredEnd,
   type Difference,
   type DnsService,
-  type Link,
-  type ProvenEnd,
   type RequiredFlow,
   type Synthesis,
   type SynthesisProblem,
@@ -13,12 +11,14 @@ import { type Cluster, type NetworkPolicy, shown } from "../../engine/model";
 import { unplacedWorkloads } from "../../engine/unplaced-pods";
 import { policyName } from "../../outputs/reasons";
 import { directionSentence, listed } from "../../outputs/sentences";
-import { addressesEnd, type ReportNote, type SuggestReport, workloadEnd } from "../../engine/report";
+import { type ReportNote, type SuggestReport, workloadEnd } from "../../engine/report";
 import type { Analysis } from "../analysis";
 import { networkPolicyObject } from "../../outputs/kubernetes-objects";
 import { renderYaml } from "../../outputs/yaml";
 import type { WrittenFlows } from "./flow-file";
+import { endText, linkText } from "./link-text";
 import { FlowFinder } from "./required-flows";
+import { unpreventableLines } from "./unpreventable";
 
 /** So many differences are listed; of the rest it is said how many they are. */
 const differencesListed = 50;
@@ -44,7 +44,7 @@ export function suggestReport({ evaluation, report }: Analysis, wish: WrittenFlo
       differences: [...differences.slice(0, differencesListed), ...(rest > 0 ? [`and ${String(rest)} more`] : [])],
       ...assumptionsOf(evaluation.cluster, found),
     },
-    problems: [...wish.problems, ...problems.map(problemText), ...proof.unpreventable.map(unpreventableText)],
+    problems: [...wish.problems, ...problems.map(problemText), ...unpreventableLines(proof.unpreventable)],
   };
 }
 
@@ -98,10 +98,6 @@ function notesOn({ replaced, namespaces }: Synthesis, flows: readonly RequiredFl
   return messages.map((message) => ({ severity: "note", message, location: {} }));
 }
 
-const endText = (end: ProvenEnd): string => (end.kind === "workload" ? workloadEnd(end.workload).name : addressesEnd(end.addresses).name);
-
-const linkText = ({ from, to, connections }: Link): string => `${endText(from)} → ${endText(to)} ${connections.toString()}`;
-
 function extraText({ verdict, ...link }: Difference): string {
   return `${linkText(link)} is ${verdict.outcome === "undecided" ? "perhaps " : ""}allowed as well`;
 }
@@ -113,9 +109,6 @@ function missingText({ verdict, ...link }: Difference): string {
   );
   return `${linkText(link)} is not certainly allowed: ${reasons.join("; ")}`;
 }
-
-const unpreventableText = (difference: Difference): string =>
-  `${linkText(difference)} is open whatever NetworkPolicies there are: a cluster-wide policy accepts it, or pods are on their node's network`;
 
 function problemText(problem: SynthesisProblem): string {
   switch (problem.kind) {
