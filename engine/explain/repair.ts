@@ -1,7 +1,7 @@
 import type { Candidate, ClosedEnd } from "./closed-end";
 import type { DirectionVerdict, Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
-import type { Direction, Flow } from "../model";
+import type { Direction, Flow, LabelSelector } from "../model";
 import { ChangeMeter, type Opened, somePairs, widthOf } from "./opened-connections";
 import { merged, type PolicyChange } from "./policy-change";
 import { concernedBy } from "./reduced-cluster";
@@ -30,7 +30,8 @@ export interface RepairLimits {
 }
 
 /**
- * The change to policies that lets a denied flow through and opens the least beside it; of several such, the one that writes least. Where
+ * The change to policies that lets a denied flow through and opens the least beside it; of several such, one that selects no whole
+ * namespace, whose pods to come it would open as well, and then the one that writes least. Where
  * both ends deny, it changes both.
  *
  * Undefined when no rule can be written that certainly names both ends.
@@ -97,15 +98,31 @@ const combinations = (lists: readonly (readonly Candidate[])[]): readonly (reado
 interface Plan {
   readonly candidates: readonly Candidate[];
   readonly cost: number;
+  /** What it comes to among plans that open as much: whole namespaces, with the pods to come there, before what is written. */
+  readonly rank: number;
   /** At most how many pairs of ends it may alter. */
   readonly width: number;
 }
 
-const planOf = (candidates: readonly Candidate[]): Plan => ({
-  candidates,
-  cost: candidates.reduce((sum, { cost }) => sum + cost, 0),
-  width: candidates.reduce((sum, candidate) => sum + widthOf(candidate), 0),
-});
+function planOf(candidates: readonly Candidate[]): Plan {
+  const cost = candidates.reduce((sum, each) => sum + each.cost, 0);
+  return {
+    candidates,
+    cost,
+    rank: cost + wholeNamespace * candidates.filter(isForWholeNamespace).length,
+    width: candidates.reduce((sum, candidate) => sum + widthOf(candidate), 0),
+  };
+}
+
+/** More than any change writes. */
+const wholeNamespace = 1000;
+
+/** Whether a change also opens pods that are not in the input, since its policy selects every pod of a namespace. */
+const isForWholeNamespace = ({ changes }: Candidate): boolean =>
+  changes.some(({ kind, after }) => kind === "NetworkPolicy" && isEverything(after.subject));
+
+const isEverything = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean =>
+  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 
 /** A plan that works, and what it opens. */
 interface Found {
@@ -124,8 +141,8 @@ class Search {
     const narrowest = this.narrowest(plans);
     if (narrowest === undefined) return undefined;
     let best: Found = { plan: narrowest, opens: this.opened(narrowest, undefined) };
-    for (const plan of [...plans].sort((a, b) => a.cost - b.cost)) {
-      if (best.opens.connections === 0n && best.plan.cost <= plan.cost) break;
+    for (const plan of [...plans].sort((a, b) => a.rank - b.rank)) {
+      if (best.opens.connections === 0n && best.plan.rank <= plan.rank) break;
       if (this.opensMore(plan, best) || !this.meter.allows(plan.candidates)) continue;
       const found = { plan, opens: this.opened(plan, best.opens.connections) };
       if (isBetter(found, best)) best = found;
@@ -135,12 +152,12 @@ class Search {
 
   /** The narrowest plan that works. */
   narrowest(plans: readonly Plan[]): Plan | undefined {
-    return [...plans].sort((a, b) => a.width - b.width || a.cost - b.cost).find(({ candidates }) => this.meter.allows(candidates));
+    return [...plans].sort((a, b) => a.width - b.width || a.rank - b.rank).find(({ candidates }) => this.meter.allows(candidates));
   }
 
   /** Whether one of the plan's parts opens so much alone that the whole cannot be better. */
-  private opensMore({ candidates, cost }: Plan, best: Found): boolean {
-    const bound = cost < best.plan.cost ? best.opens.connections : best.opens.connections - 1n;
+  private opensMore({ candidates, rank }: Plan, best: Found): boolean {
+    const bound = rank < best.plan.rank ? best.opens.connections : best.opens.connections - 1n;
     return candidates.some((candidate) => this.openedAlone(candidate, best.opens.connections).connections > bound);
   }
 
@@ -163,4 +180,4 @@ class Search {
 /** A count that was given up went past the best one. */
 const isBetter = (found: Found, best: Found): boolean =>
   found.opens.connections < best.opens.connections ||
-  (found.opens.connections === best.opens.connections && found.plan.cost < best.plan.cost);
+  (found.opens.connections === best.opens.connections && found.plan.rank < best.plan.rank);
