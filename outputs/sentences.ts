@@ -182,16 +182,23 @@ export function undecidedChange({ opened, closed, exposure }: ConnectionChange):
 export const changeMessage = (change: ConnectionChange): string =>
   [changeSummary(change), ...changeCauses(change).map((cause) => `because ${cause}`)].join("\n");
 
-/** A flow, its outcome and why, one line for each direction. */
-export const flowSentences = ({ from, to, verdict, ...flow }: ReportFlow): readonly string[] => [
-  `${flowText({ from, to, ...flow })} is ${verdict.outcome}`,
+/** Whose verdict the example of a finding shows, where there is another: what the VPC CNI makes of the flow stands in the message. */
+export const verdictBy = ({ code }: Pick<Finding, "code">): string => (code.startsWith("VPC") ? " by the specification" : "");
+
+/** A flow, its outcome (and whose verdict that is) and why, one line for each direction. */
+export const flowSentences = ({ from, to, verdict, ...flow }: ReportFlow, by = ""): readonly string[] => [
+  `${flowText({ from, to, ...flow })} is ${verdict.outcome}${by}`,
   `egress: ${directionSentence(verdict.egress, from)}`,
   `ingress: ${directionSentence(verdict.ingress, to)}`,
 ];
 
 /** What was found, a flow that shows it and what to do, for formats that have one text for all of it. */
-export const findingMessage = ({ subject, message, witness, advice }: Finding): string =>
-  [`${objectName(subject)}: ${message}`, ...(witness === undefined ? [] : flowSentences(witness)), `to do: ${advice}`].join("\n");
+export const findingMessage = ({ code, subject, message, witness, advice }: Finding): string =>
+  [
+    `${objectName(subject)}: ${message}`,
+    ...(witness === undefined ? [] : flowSentences(witness, verdictBy({ code }))),
+    `to do: ${advice}`,
+  ].join("\n");
 
 /** What does not hold and why, for formats that have one text for all of it. */
 export const expectationMessage = ({ statement, result, problem, witness, because }: ExpectationReport): string =>

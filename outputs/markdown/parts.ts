@@ -65,8 +65,8 @@ export function changeCounts(changes: readonly ConnectionChange[]): string {
 }
 
 /** A flow, and why each direction lets it through or not, as a list inside a list. */
-export const flowList = ({ from, to, verdict, ...flow }: ReportFlow): readonly string[] => [
-  `  - ${prose(flowText({ from, to, ...flow }))} is **${verdict.outcome}**`,
+export const flowList = ({ from, to, verdict, ...flow }: ReportFlow, by = ""): readonly string[] => [
+  `  - ${prose(flowText({ from, to, ...flow }))} is **${verdict.outcome}**${by}`,
   `  - egress: ${prose(directionSentence(verdict.egress, from))}`,
   `  - ingress: ${prose(directionSentence(verdict.ingress, to))}`,
 ];

@@ -20,6 +20,7 @@ import {
   objectName,
   proofStatement,
   reachStatements,
+  verdictBy,
   withPlace,
 } from "../sentences";
 import { type Sheet, sheetsOf, type SheetReport } from "../sheet";
@@ -116,7 +117,7 @@ function findingLines(finding: Finding, mark: string, at: PlaceText): readonly s
   return [
     `- ${mark} **${title}** ${prose(objectName(subject))}${status === "new" ? "" : ` (${status})`}${at(location)}`,
     `  - ${prose(message)}`,
-    ...(witness === undefined ? [] : flowList(witness)),
+    ...(witness === undefined ? [] : flowList(witness, verdictBy(finding))),
     `  - to do: ${prose(advice)}`,
   ];
 }

@@ -11,6 +11,7 @@ import {
   listed,
   noCluster,
   objectName,
+  verdictBy,
   withPlace,
 } from "../sentences";
 import { changeLines } from "./changes";
@@ -56,10 +57,10 @@ function oneExpectation(expectation: ExpectationReport, on: Terminal): readonly 
 }
 
 /** A flow with its outcome and one line for each direction. */
-export function flowLines(flow: ReportFlow, on: Terminal): readonly string[] {
+export function flowLines(flow: ReportFlow, on: Terminal, by = ""): readonly string[] {
   const { dim } = on.colors;
   return [
-    ...labelled(on, "      example  ", `${flowText(flow)} is ${flow.verdict.outcome}`, dim),
+    ...labelled(on, "      example  ", `${flowText(flow)} is ${flow.verdict.outcome}${by}`, dim),
     ...labelled(on, "      egress   ", directionSentence(flow.verdict.egress, flow.from), dim),
     ...labelled(on, "      ingress  ", directionSentence(flow.verdict.ingress, flow.to), dim),
   ];
@@ -101,7 +102,7 @@ function oneFinding(finding: Finding, on: Terminal): readonly string[] {
     ...labelled(on, `  ${severity} `, `${code} ${name}: ${withPlace(subjectText, place(location))}`, severityPaint(severity, on), bold),
     ...indented(on, 6, message),
     ...statusLines(finding, line),
-    ...(witness === undefined ? [] : flowLines(witness, on)),
+    ...(witness === undefined ? [] : flowLines(witness, on, verdictBy(finding))),
     ...(because.length === 0 ? [] : line("because", listed(because.map(groundText)))),
     ...line("do", advice),
     ...(fix === undefined ? [] : line("--fix", fix)),
