@@ -1,9 +1,15 @@
 import { doubtsOf } from "../../cli/gate/doubts";
 import { gateResult } from "../../cli/gate/gate";
+import { evaluate } from "../../engine";
+import { evaluate } from "../../engine/evaluation";
 import type { Enforcement } from "../../engine/report";
-import type { Problem } from "../../inputs";
+import { type Problem, toCluster } from "../../inputs";
+import { cluster, ipBlock, rule } from "../builders";
 
+const evaluation = evaluate(cluster().build());
 const report = { inputs: [], notes: [], unknowns: [] };
+/** What was read of a cluster without objects. */
+const read = { evaluation: evaluate(toCluster([]).value), concerns: [], report };
 const nothing = { findings: [], expectations: [], inputs: [] };
 const foreign: Problem = { severity: "warning", message: "a policy was not read", location: {}, concern: { about: "foreign-policy" } };
 const misspelt: Problem = { ...foreign, message: "a field is misspelt", concern: { about: "unknown-field" } };
@@ -14,17 +20,28 @@ const enforcement = (state: Enforcement["state"]): Enforcement => ({
 });
 
 test("policies that were not read are a doubt, misspelt fields are none", () => {
-  expect(doubtsOf({ concerns: [misspelt, foreign], report })).toEqual(["a policy was not read"]);
+  expect(doubtsOf({ evaluation, concerns: [misspelt, foreign], report })).toEqual(["a policy was not read"]);
 });
 
 test.each(["enforced", "partly", "none", "undecided", "unknown"] as const)(
   "enforcement that is %s is a doubt only where it is undecided",
   (state) => {
-    expect(doubtsOf({ concerns: [], report: { ...report, enforcement: enforcement(state) } })).toEqual(
+    expect(doubtsOf({ evaluation, concerns: [], report: { ...report, enforcement: enforcement(state) } })).toEqual(
       state === "undecided" ? ["whether policies are enforced is undecided: the add-on's configuration is not known"] : [],
     );
   },
 );
+
+test("pods that are taken to be outside every block, since nothing tells where they are, are a doubt", () => {
+  const closed = cluster()
+    .namespace("x")
+    .deployment("a")
+    .policy("p", { ingress: [rule({ peers: [ipBlock("0.0.0.0/0")] })] });
+  expect(doubtsOf({ evaluation: evaluate(closed.build()), concerns: [], report })).toEqual([
+    "policies name blocks of addresses, and the pods of 1 workload may be inside",
+  ]);
+  expect(doubtsOf({ evaluation: evaluate({ ...closed.build(), podCidrs: ["10.0.0.0/8"] }), concerns: [], report })).toEqual([]);
+});
 
 test.each(["strict", "warn", "ignore"] as const)(
   "with --unknown %s, a doubt leaves the gate undecided only where that is strict",
