@@ -8,8 +8,6 @@ import { cluster, ipBlock, rule } from "../builders";
 
 const evaluation = evaluate(cluster().build());
 const report = { inputs: [], notes: [], unknowns: [] };
-/** What was read of a cluster without objects. */
-const read = { evaluation: evaluate(toCluster([]).value), concerns: [], report };
 const nothing = { findings: [], expectations: [], inputs: [] };
 const foreign: Problem = { severity: "warning", message: "a policy was not read", location: {}, concern: { about: "foreign-policy" } };
 const misspelt: Problem = { ...foreign, message: "a field is misspelt", concern: { about: "unknown-field" } };
