@@ -1,9 +1,8 @@
 import { doubtsOf } from "../../cli/gate/doubts";
 import { gateResult } from "../../cli/gate/gate";
 import { evaluate } from "../../engine";
-import { evaluate } from "../../engine/evaluation";
 import type { Enforcement } from "../../engine/report";
-import { type Problem, toCluster } from "../../inputs";
+import type { Problem } from "../../inputs";
 import { cluster, ipBlock, rule } from "../builders";
 
 const evaluation = evaluate(cluster().build());
