@@ -218,7 +218,7 @@ export function measureDiff(size: Size): readonly Measurement[] {
 }
 
 /** Where the VPC CNI answers otherwise than the specification, both evaluations included, in a cluster with a Service for each workload. */
-export function measureDivergences(size: Size, target: number): Measurement {
+export function measureDivergences(size: Size): Measurement {
   const cluster = generateCluster({ ...size, services: size.workloads });
   const settings = { ...assumedCniSettings, version: [1, 23, 1] } as const;
   const { milliseconds, value } = best(3, () => divergences(vpcCni(cluster, settings)));
@@ -227,7 +227,6 @@ export function measureDivergences(size: Size, target: number): Measurement {
     name: `divergences of the VPC CNI, with ${number(size.workloads)} Services`,
     value: milliseconds,
     unit: "ms",
-    target,
     note: `${number(value.divergences.length)} causes, ${number(pairs)} pairs; ${number(value.omitted)} more pairs not looked at`,
   };
 }
