@@ -99,7 +99,7 @@ function firstFlows(printed: string): string {
   return `${[heading, ...cut, last].join("\n\n")}\n`;
 }
 
-const inSeconds = (ms: number): string => `${ms < 1000 ? (ms / 1000).toFixed(2) : (ms / 1000).toFixed(1)} s`;
+const inSeconds = (ms: number): string => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 /** Runs an example that imports the package by its name, beside the manifests. */
 function runExample(code: string): { readonly printed: readonly string[]; readonly tests: number } {
