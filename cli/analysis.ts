@@ -75,14 +75,13 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   const problems = [...read, ...past.problems, ...met, ...found];
   refuse(problems, files);
   const state = stateOf(joined.after, after.value, request, phases);
-  const { cluster, snapshot } = past;
-  const isNew = cluster === undefined || snapshot === undefined;
-  const isNothing = isEmpty(after.value) && (isNew || isEmpty(cluster));
+  const { found: before } = past;
+  const isNothing = isEmpty(after.value) && (before === undefined || isEmpty(before.cluster));
   const { enforcement } = state;
   return {
     joined,
     ...state,
-    ...(isNew ? {} : { before: stateOf(snapshot, cluster, request, phases) }),
+    ...(before === undefined ? {} : { before: stateOf(before.snapshot, before.cluster, request, phases) }),
     report: {
       inputs: inputs.map(inputOf),
       ...(enforcement.facts === undefined ? {} : { enforcement: enforcement.enforcement }),
@@ -91,7 +90,7 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
     },
     isEmpty: isNothing,
     concerns: found.filter(({ concern }) => concern !== undefined),
-    unmodelled: isNothing ? kindsOf([joined.after, ...(isNew ? [] : [snapshot])]) : [],
+    unmodelled: isNothing ? kindsOf([joined.after, ...(before === undefined ? [] : [before.snapshot])]) : [],
     files,
   };
 }
@@ -105,8 +104,8 @@ function stateOf({ resources, objects }: Snapshot, cluster: Cluster, { context =
 
 /** What was there before: what `--before` names, else what the inputs themselves tell. */
 interface Past {
-  readonly cluster?: Cluster;
-  readonly snapshot?: Snapshot;
+  /** Absent when nothing tells. */
+  readonly found?: { readonly cluster: Cluster; readonly snapshot: Snapshot };
   readonly problems: readonly Problem[];
 }
 
@@ -118,7 +117,7 @@ function pastOf(joined: JoinedInput, request: AnalysisRequest, phases: Phases): 
   if (snapshot === undefined) return { problems: [] };
   const { value: cluster, problems } = phases.run("model", () => clusterOf(snapshot, request));
   const faults = [...(read?.problems ?? []), ...problems].filter(({ severity }) => severity === "error");
-  return { cluster, snapshot, problems: [...(named?.problems ?? []), ...faults.map(asPast)] };
+  return { found: { cluster, snapshot }, problems: [...(named?.problems ?? []), ...faults.map(asPast)] };
 }
 
 interface Loaded {

@@ -1,3 +1,4 @@
+import { grouped } from "../engine/grouped";
 import type { ReportBase } from "../engine/report";
 import { place } from "./reasons";
 import { listed, withPlace } from "./sentences";
@@ -23,7 +24,7 @@ export function aboutInput({ inputs, notes, unknowns }: Pick<ReportBase, "inputs
     ...notes.map(({ severity, message, location }) => ({ text: `${severity}: ${message}`, at: place(location) })),
     ...unknowns.map((each) => ({ text: `${unknownSince(each, inputs)}: ${each.because}`, at: place(each.location) })),
   ];
-  return [...groupedBy(statements, ({ text }) => text.replace(quotedName, "``")).values()].map(groupText);
+  return [...grouped(statements, ({ text }) => text.replace(quotedName, "``")).values()].map(groupText);
 }
 
 const terraformKinds: ReadonlySet<string> = new Set(["plan", "cdktf", "terraform-json"]);
@@ -41,7 +42,7 @@ const quotedName = /`[^`]*`/;
 
 /** The first statement in full; of the others what they say of something else, and where. */
 function groupText(group: readonly Statement[]): string {
-  const variants = [...groupedBy(group, ({ text }) => text)];
+  const variants = [...grouped(group, ({ text }) => text)];
   const [first, ...others] = variants.map(([text, same]) => ({ text, at: placesText(same) }));
   if (first === undefined) return "";
   const head = withPlace(first.text, first.at);
@@ -57,15 +58,4 @@ function placesText(statements: readonly Statement[]): string {
   const places = [...new Set(statements.map(({ at }) => at))].filter((at) => at !== "");
   const rest = places.length - placesNamed;
   return rest > 1 ? `${places.slice(0, placesNamed).join(", ")} and ${String(rest)} more` : listed(places);
-}
-
-function groupedBy<T>(all: readonly T[], keyOf: (each: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const each of all) {
-    const key = keyOf(each);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [each]);
-    else group.push(each);
-  }
-  return groups;
 }

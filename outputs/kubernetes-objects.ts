@@ -15,6 +15,7 @@ import {
   type Rule,
   shown,
 } from "../engine/model";
+import { requirementsOf } from "../engine/selector";
 
 /**
  * Policies of the model as Kubernetes objects, for whoever writes them as YAML or JSON. What the model holds is written out, so that reading
@@ -170,8 +171,7 @@ function selectorObject({ matchLabels = {}, matchExpressions = [], unknown }: La
   return { ...labels, matchExpressions: [...matchExpressions, unknown] };
 }
 
-const isEverything = ({ matchLabels = {}, matchExpressions = [], unknown }: LabelSelector): boolean =>
-  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0 && !isUnknown(unknown);
+const isEverything = (selector: LabelSelector): boolean => requirementsOf(selector).length === 0 && !isUnknown(selector.unknown);
 
 const nameOf = (policy: NetworkPolicy | ClusterPolicy): string =>
   "kind" in policy ? `${policy.kind} \`${shown(policy.name)}\`` : `NetworkPolicy \`${shown(policy.namespace)}/${shown(policy.name)}\``;

@@ -1,6 +1,6 @@
 import { type AddressConnections, type Evaluation, type Family, formatAddress, IpSet, parseAddress, reachability } from "../../engine";
 import { internet } from "../../engine/lint/internet";
-import { outsider } from "../../engine/lint/witness";
+import { outsiders } from "../../engine/lint/witness";
 import type { Direction, Endpoint } from "../../engine/model";
 import { addressesEnd, connectionsText } from "../../engine/report";
 import { connectionsText as inWords } from "../../outputs/sentences";
@@ -11,16 +11,13 @@ export interface PublicAddress {
   readonly others: readonly string[];
 }
 
-/** Addresses reserved for documentation, which nobody has (RFC 5737, RFC 9637). */
-const strangers = { IPv4: outsider, IPv6: "3fff::10" } as const;
-
 /**
  * The address that stands for the internet towards an end: one of those of which there are most that are treated alike, in the family that
  * pods of the cluster have. Towards anything but a workload, one that nobody has.
  */
 export function publicAddress(evaluation: Evaluation, other: Endpoint | undefined, direction: Direction): PublicAddress {
   const own = familiesOf(evaluation, other);
-  const stranger = strangers[own[0] ?? "IPv4"];
+  const stranger = outsiders[own[0] ?? "IPv4"];
   if (other?.kind !== "workload") return { address: stranger, others: [] };
   const entries = reachability(evaluation)
     .withAddresses(other.workload, direction)
@@ -52,7 +49,7 @@ const families = ["IPv4", "IPv6"] as const;
 function sample(addresses: IpSet, own: readonly Family[]): string {
   const family = own.find((each) => !addresses.ofFamily(each).isEmpty);
   const among = family === undefined ? addresses : addresses.ofFamily(family);
-  const stranger = families.map((each) => strangers[each]).find((each) => among.contains(parseAddress(each)));
+  const stranger = families.map((each) => outsiders[each]).find((each) => among.contains(parseAddress(each)));
   return stranger ?? formatAddress(among.first ?? { family: "IPv6", value: 0n });
 }
 

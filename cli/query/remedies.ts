@@ -9,8 +9,10 @@ import {
   type Repair,
   type RuleRef,
 } from "../../engine";
-import { type Flow, type LabelSelector, shown } from "../../engine/model";
+import { metadataAddresses } from "../../engine/lint/instance-metadata";
+import { type Flow, shown } from "../../engine/model";
 import { addressesEnd, endpointEnd, type ExplainedMoment } from "../../engine/report";
+import { requirementsOf } from "../../engine/selector";
 import { unknownsIn } from "../../engine/unknowns";
 import { clusterNetworkPolicyObject, networkPolicyObject } from "../../outputs/kubernetes-objects";
 import { policyName } from "../../outputs/reasons";
@@ -53,20 +55,15 @@ function allowing({ changes, opens }: Repair, flow: Flow): Remedy {
 
 /** A policy that selects every pod of its namespace opens it to those that are not in the input as well. */
 function everyPodOf({ kind, after, policy }: PolicyChange): readonly string[] {
-  if (kind !== "NetworkPolicy" || !isEverything(after.subject)) return [];
+  if (kind !== "NetworkPolicy" || requirementsOf(after.subject).length > 0) return [];
   return [`the same to every other pod of namespace ${shown(after.namespace)}, now or later, as ${policyName(policy)} selects them all`];
 }
-
-const isEverything = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean =>
-  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 
 /** What a pod gets that reaches instance metadata is more than an address. */
 const metadataOf = ({ to }: Flow): readonly string[] =>
   to.kind === "address" && metadataAddresses.some((each) => IpSet.cidr(each).contains(parseAddress(to.address)))
     ? [`the credentials of the node's role: ${to.address} is instance metadata (NP204 instance-metadata-reachable)`]
     : [];
-
-const metadataAddresses = ["169.254.169.254", "fd00:ec2::254"];
 
 const nameOf = ({ endpoint, addresses }: MeasuredEnd): string =>
   addresses === undefined ? endpointEnd(endpoint).name : addressesEnd(addresses).name;

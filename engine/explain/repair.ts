@@ -1,12 +1,13 @@
 import type { Candidate, ClosedEnd } from "./closed-end";
 import type { DirectionVerdict, Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
-import type { Direction, Flow, LabelSelector } from "../model";
+import type { Direction, Flow } from "../model";
 import { ChangeMeter, type Opened, somePairs, widthOf } from "./opened-connections";
 import { merged, type PolicyChange } from "./policy-change";
 import { concernedBy } from "./reduced-cluster";
 import { candidatesFor } from "./repair-candidates";
 import { TrialGround } from "./trial-ground";
+import { requirementsOf } from "../selector";
 
 /** The smallest change found that lets a denied flow through. */
 export interface Repair {
@@ -119,10 +120,7 @@ const wholeNamespace = 1000;
 
 /** Whether a change also opens pods that are not in the input, since its policy selects every pod of a namespace. */
 const isForWholeNamespace = ({ changes }: Candidate): boolean =>
-  changes.some(({ kind, after }) => kind === "NetworkPolicy" && isEverything(after.subject));
-
-const isEverything = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean =>
-  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+  changes.some(({ kind, after }) => kind === "NetworkPolicy" && requirementsOf(after.subject).length === 0);
 
 /** A plan that works, and what it opens. */
 interface Found {

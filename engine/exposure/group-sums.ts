@@ -1,5 +1,6 @@
 import type { AnswerId, AnswerTable } from "./answer-table";
 import type { Evaluation } from "../evaluation";
+import { grouped } from "../grouped";
 import type { PodGroup } from "../matching/pod-groups";
 import type { Direction, Value } from "../model";
 import type { Row } from "../rows/rows";
@@ -47,13 +48,8 @@ export class GroupSums {
 
   /** One namespace of senders after the other, so that what it gets of a receiver is added up before it is written down. */
   private sumUp(rows: SourceRows, counted: readonly PodGroup[], isCounted: Uint8Array): void {
-    const senders = new Map<number, PodGroup[]>();
-    for (const group of counted.filter(({ hostNetwork }) => hostNetwork === "no")) {
-      const namespace = this.namespaceOf[group.index] as number;
-      const list = senders.get(namespace);
-      if (list === undefined) senders.set(namespace, [group]);
-      else list.push(group);
-    }
+    const sending = counted.filter(({ hostNetwork }) => hostNetwork === "no");
+    const senders = grouped(sending, ({ index }) => this.namespaceOf[index] as number);
     const sent = new Adder(this.namespaces.length, this.answers);
     const entered = new Adder(this.namespaceOf.length, this.answers);
     for (const [namespace, groups] of senders) {

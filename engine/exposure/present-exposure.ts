@@ -1,5 +1,6 @@
 import { type AnswerId, AnswerTable } from "./answer-table";
 import type { Evaluation } from "../evaluation";
+import { grouped } from "../grouped";
 import type { PodGroup } from "../matching/pod-groups";
 import type { Direction, Value, Workload } from "../model";
 import { GroupSums } from "./group-sums";
@@ -99,13 +100,11 @@ export class PresentExposure {
   private grouped(sums: Iterable<readonly [Value<string>, AnswerId]>): readonly NamespaceConnections[] {
     const whole: Sums = new Map();
     for (const [namespace, answer] of sums) whole.set(namespace, this.answers.union(whole.get(namespace) ?? answer, answer));
-    const groups = new Map<AnswerId, Value<string>[]>();
-    for (const [namespace, answer] of whole) {
-      const known = groups.get(answer);
-      if (known === undefined) groups.set(answer, [namespace]);
-      else known.push(namespace);
-    }
+    const groups = grouped(whole, ([, answer]) => answer);
     groups.delete(this.answers.nothing);
-    return [...groups].map(([answer, namespaces]) => ({ namespaces, connections: this.answers.words(answer) }));
+    return [...groups].map(([answer, all]) => ({
+      namespaces: all.map(([namespace]) => namespace),
+      connections: this.answers.words(answer),
+    }));
   }
 }

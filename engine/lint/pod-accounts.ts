@@ -1,6 +1,6 @@
 import { type WrittenWorkload, writtenWorkloads } from "../enforcement/pod-templates";
 import { type Json, shown, type Workload } from "../model";
-import { grouped } from "./grouped";
+import { grouped } from "../grouped";
 import type { LintContext } from "./rule";
 import { entriesAt, textAt, valueAt } from "./written-objects";
 

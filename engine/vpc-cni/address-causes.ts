@@ -1,3 +1,4 @@
+import { grouped } from "../grouped";
 import { type Direction, isUnknown, type NetworkPolicy, type Workload } from "../model";
 import { type Change, Partition } from "../rows/partition";
 import type { IndexSet } from "../sets/index-set";
@@ -101,13 +102,10 @@ export class AddressCauses {
     if (isUnknown(block.cidr) || block.except.some(isUnknown)) return new Map([[`${name}?`, universe.all]]);
     const { cidr } = block;
     const exceptions = (block.except as readonly string[]).map((each) => new Set(universe.addressesIn(IpSet.cidr(each))));
-    const members = new Map<string, number[]>();
-    for (const index of universe.addressesIn(IpSet.cidr(cidr))) {
-      const text = `${name}:${cidr}${exceptions.map((each) => (each.has(index) ? "-" : "+")).join("")}${sure}`;
-      const same = members.get(text);
-      if (same === undefined) members.set(text, [index]);
-      else same.push(index);
-    }
+    const members = grouped(
+      universe.addressesIn(IpSet.cidr(cidr)),
+      (index) => `${name}:${cidr}${exceptions.map((each) => (each.has(index) ? "-" : "+")).join("")}${sure}`,
+    );
     return new Map([...members].map(([text, list]) => [text, universe.of(list)]));
   }
 }

@@ -4,7 +4,7 @@ import { type Direction, isUnknown, shown } from "../../model";
 import type { RuleMatch } from "../../matching/rule-matching";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
 import type { ConnectionId, ConnectionTable } from "../../rows/connection-table";
-import { grouped } from "../grouped";
+import { grouped } from "../../grouped";
 import { coverOf, firstOf, peersOf } from "../rule-cover";
 import type { LintRule, RuleFinding } from "../rule";
 import type { IndexSet } from "../../sets/index-set";

@@ -2,7 +2,7 @@ import type { Evaluation } from "../../evaluation";
 import { type ClusterPolicy, type Direction, directions, type Endpoint, isUnknown, type Value, type Workload } from "../../model";
 import { workloadIndex } from "../../matching/workload-index";
 import { clusterPolicyRef } from "../../reasons";
-import { grouped } from "../grouped";
+import { grouped } from "../../grouped";
 import type { RuleMatch } from "../../matching/rule-matching";
 import type { IndexSet } from "../../sets/index-set";
 import type { LintRule, RuleFinding } from "../rule";

@@ -4,15 +4,13 @@ import { isUnknown, type NetworkPolicy, type Peer } from "../../model";
 import type { PodGroup } from "../../matching/pod-groups";
 import type { Row } from "../../rows/rows";
 import { allowingRules, ByPolicy, type PolicyEntry } from "../by-policy";
+import { metadataAddresses } from "../instance-metadata";
 import { isIsolated } from "../open-to-internet";
 import type { FieldEdit, Fix, LintRule, RuleFinding } from "../rule";
 import { selectedPods, workloadsIn } from "../selected-pods";
 import { IpSet, parseAddress } from "../../sets/ip-set";
 import { addressEnd, flowOf, proven } from "../witness";
 import { listed, nameOf, placed, policyObject, quoted, refObject } from "../words";
-
-/** Where an instance answers who it is, and hands out its role's credentials. */
-const metadataAddresses = ["169.254.169.254", "fd00:ec2::254"] as const;
 
 const http = { protocol: "TCP", port: 80 } as const;
 

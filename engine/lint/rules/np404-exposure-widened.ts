@@ -2,7 +2,7 @@ import type { PolicyRef } from "../../decision";
 import type { Evaluation } from "../../evaluation";
 import { type Direction, directions, type Workload } from "../../model";
 import { networkPolicyRef } from "../../reasons";
-import { grouped } from "../grouped";
+import { grouped } from "../../grouped";
 import { internetIndex } from "../internet";
 import { isIsolated } from "../open-to-internet";
 import { counterpart, openedFlow } from "../opened-flow";

@@ -1,5 +1,5 @@
 import type { PlannedChange } from "../../model";
-import { grouped } from "../grouped";
+import { grouped } from "../../grouped";
 import type { LintRule, RuleFinding } from "../rule";
 import { listed, objectName, quoted } from "../words";
 

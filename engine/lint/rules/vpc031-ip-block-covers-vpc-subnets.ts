@@ -1,7 +1,7 @@
 import { awsNetwork, coveredSubnets } from "../../aws-network";
 import { IpSet } from "../../sets/ip-set";
 import { aboutVpcCni } from "../cni-findings";
-import { grouped } from "../grouped";
+import { grouped } from "../../grouped";
 import type { LintRule, RuleFinding } from "../rule";
 import { listed, quoted } from "../words";
 import { addressesOf, type WrittenBlock, writtenBlocks } from "../written-blocks";
