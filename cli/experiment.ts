@@ -9,7 +9,7 @@ import { exitCodeOf } from "./exit-code";
 import { loadCdktfOut } from "./load-cluster";
 import { reportStep } from "./report-step";
 import { synthWarnings } from "./sources";
-import { synthesize } from "./synthesize";
+import { synthesizeSteps } from "./synthesize";
 import { parse, run, useColor } from "./terminal";
 
 const program = new Command("npm start")
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "netpol-"));
   try {
     process.stderr.write("synthesizing three steps of the experiment …\n");
-    await Promise.all(steps.map((step) => synthesize(step, folderOf(folder, step))));
+    await synthesizeSteps(new Map(steps.map((step) => [step, folderOf(folder, step)])));
     for (const warning of synthWarnings(folderOf(folder, 1))) process.stderr.write(`warning: ${warning}\n`);
     const reports = steps.map((step) => reportStep(loadCdktfOut(folderOf(folder, step)).cluster, step));
     process.stdout.write(renderText("Who reaches whom, as the synthesized Terraform JSON says", reports, { color: useColor() }));

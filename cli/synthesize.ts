@@ -6,8 +6,17 @@ import { Failure } from "./failure";
 
 const root = join(__dirname, "..");
 
+/**
+ * Synthesizes steps of the experiment side by side, each into the folder that belongs to it. It comes back when all of them have ended, also when
+ * one fails, so that nobody who clears the folders away then finds another one still writing.
+ */
+export async function synthesizeSteps(folders: ReadonlyMap<Step, string>): Promise<void> {
+  const ends = await Promise.allSettled([...folders].map(([step, folder]) => synthesize(step, folder)));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
 /** Runs the CDKTF program as `cdktf synth` does, for one step of the experiment, into a folder of its own. */
-export async function synthesize(step: Step, folder: string): Promise<void> {
+async function synthesize(step: Step, folder: string): Promise<void> {
   const environment = { ...process.env, CDKTF_OUTDIR: folder, CDKTF_CONTEXT_JSON: context(), NETPOL_EKS_STEP: String(step) };
   const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
     cwd: root,
