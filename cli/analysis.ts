@@ -84,7 +84,7 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
     ...(before === undefined ? {} : { before: stateOf(before.snapshot, before.cluster, request, phases) }),
     report: {
       inputs: inputs.map(inputOf),
-      ...(enforcement.facts === undefined ? {} : { enforcement: enforcement.enforcement }),
+      enforcement: enforcement.enforcement,
       notes: [...unplacedPods(after.value), ...distinctNotes(problems)],
       unknowns: unknownsOf(after.value),
     },

@@ -1,5 +1,5 @@
 import type { ConnectionChange, DiffReport, ExposureReport, ListReport, ReportEnd } from "../engine/report";
-import { changeCauses, connectionsText, counted, enforcementStatement } from "./sentences";
+import { changeCauses, connectionsText, counted, enforcementInShort } from "./sentences";
 
 /** One arrow of the picture. */
 interface Edge {
@@ -26,7 +26,7 @@ const changeStyle: Readonly<Record<ConnectionChange["kind"], string>> = {
 export function renderDot(report: DiffReport | ListReport | ExposureReport): string {
   const edges = edgesOf(report);
   const isLarge = nodesOf(edges).length > mostNodes || edges.length > mostEdges;
-  const enforcement = report.enforcement === undefined ? [] : [`enforcement: ${enforcementStatement(report.enforcement)}`];
+  const enforcement = report.enforcement === undefined ? [] : [`enforcement: ${enforcementInShort(report.enforcement)}`];
   if (!isLarge) return graph(edges, enforcement);
   return graph(collapsed(edges), [...enforcement, "workloads are shown as their namespaces"]);
 }

@@ -1,6 +1,6 @@
 import type { CheckReport, ConnectionChange, DiffReport, ExpectationReport, Finding, ReportBase } from "../engine/report";
 import type { Location } from "../engine/model";
-import { changeMessage, enforcementStatement, expectationMessage, findingMessage, gateLine, isOpen } from "./sentences";
+import { changeMessage, enforcementInShort, expectationMessage, findingMessage, gateLine, isOpen } from "./sentences";
 import { sourcePlace } from "./source-place";
 
 /** A line of the log that GitHub shows beside the code. */
@@ -34,9 +34,8 @@ const first = (all: readonly Annotation[], level: Annotation["level"], most: num
 
 function enforcementAnnotation({ enforcement }: ReportBase): readonly Annotation[] {
   if (enforcement === undefined || enforcement.state === "enforced") return [];
-  const [ground] = enforcement.grounds;
-  const message = `${enforcementStatement(enforcement)}${ground === undefined ? "" : `; ${ground.message}`}`;
-  const location = ground?.location;
+  const message = enforcementInShort(enforcement);
+  const location = enforcement.grounds[0]?.location;
   const level = enforcement.state === "unknown" ? "notice" : "warning";
   return [{ level, title: "enforcement", message, ...(location === undefined ? {} : { location }) }];
 }

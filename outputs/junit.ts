@@ -2,7 +2,7 @@ import type { CheckReport, DiffReport, ExpectationReport, Finding, GateResult } 
 import type { Location } from "../engine/model";
 import type { RenderOptions } from "./options";
 import { place } from "./reasons";
-import { changeMessage, counted, enforcementStatement, expectationMessage, findingMessage, isOpen } from "./sentences";
+import { changeMessage, counted, enforcementInShort, expectationMessage, findingMessage, isOpen } from "./sentences";
 
 /** One thing that passes, fails or is not decided. */
 interface TestCase {
@@ -48,7 +48,7 @@ function checkSuites(report: CheckReport): readonly TestSuite[] {
 
 /** Enforcement first, then what changed. */
 const gateDetails = ({ enforcement }: CheckReport | DiffReport, changes: DiffReport["connections"]): readonly string[] => [
-  ...(enforcement === undefined ? [] : [`enforcement: ${enforcementStatement(enforcement)}`]),
+  ...(enforcement === undefined ? [] : [`enforcement: ${enforcementInShort(enforcement)}`]),
   ...changes.map((change) => `${change.kind}: ${changeMessage(change)}`),
 ];
 

@@ -1,7 +1,16 @@
-import type { Location as SarifLocation, Log, ReportingDescriptor, Result, Run } from "sarif";
-import type { CheckReport, ConnectionChange, DiffReport, ExpectationReport, Finding, ReportBase, ReportRule } from "../engine/report";
+import type { Location as SarifLocation, Log, Notification, ReportingDescriptor, Result, Run } from "sarif";
+import type {
+  CheckReport,
+  ConnectionChange,
+  DiffReport,
+  Enforcement,
+  ExpectationReport,
+  Finding,
+  ReportBase,
+  ReportRule,
+} from "../engine/report";
 import type { Location, ObjectRef } from "../engine/model";
-import { changeMessage, enforcementStatement, expectationMessage, findingMessage, isOpen, noCluster, objectName } from "./sentences";
+import { changeMessage, enforcementInShort, expectationMessage, findingMessage, isOpen, objectName } from "./sentences";
 import type { RenderOptions } from "./options";
 import { policyName } from "./reasons";
 import { sourcePlace, uriPath } from "./source-place";
@@ -198,15 +207,15 @@ function relatedLocation(location: Location | undefined, text: string, { inputs 
   return place === undefined ? [] : [{ physicalLocation: physical(place), message: { text } }];
 }
 
+function enforcementNotification(enforcement: Enforcement): Notification {
+  const isFine = enforcement.state === "enforced" || enforcement.state === "unknown";
+  return { level: isFine ? "note" : "warning", message: { text: `enforcement: ${enforcementInShort(enforcement)}` } };
+}
+
 /** What is no result: whether policies are enforced, what is not in the input, what was cut. */
-function notifications(
-  { enforcement, notes, inputs }: ReportBase,
-  cut: number,
-): NonNullable<Run["invocations"]>[number]["toolExecutionNotifications"] {
-  const isFine = enforcement === undefined || enforcement.state === "enforced";
-  const level = isFine ? ("note" as const) : ("warning" as const);
+function notifications({ enforcement, notes, inputs }: ReportBase, cut: number): Notification[] {
   return [
-    { level, message: { text: `enforcement: ${enforcement === undefined ? noCluster : enforcementStatement(enforcement)}` } },
+    ...(enforcement === undefined ? [] : [enforcementNotification(enforcement)]),
     ...notes.map(({ severity, message }) => ({ level: severity, message: { text: message } })),
     ...inputs.flatMap(({ name, incomplete }) =>
       incomplete.map((because) => ({ level: "warning" as const, message: { text: `${name} is incomplete: ${because}` } })),

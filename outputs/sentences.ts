@@ -120,9 +120,6 @@ export const byExposure = (changes: readonly ConnectionChange[]): readonly Conne
 
 const exposureRank = ({ exposure, kind }: ConnectionChange): number => (exposure ? 0 : 3) + { added: 0, changed: 1, removed: 2 }[kind];
 
-/** What stands in its place where an input holds no cluster that could enforce anything. */
-export const noCluster = "not known, the input holds no cluster";
-
 /** What is said first in every report: whether the policies mean anything on this cluster. */
 export const enforcementStatement = ({ state }: Enforcement): string =>
   ({
@@ -130,8 +127,12 @@ export const enforcementStatement = ({ state }: Enforcement): string =>
     partly: "NetworkPolicies are enforced, but not for every workload",
     none: "NetworkPolicies are NOT enforced: every one of them is without effect",
     undecided: "it cannot be decided whether NetworkPolicies are enforced",
-    unknown: "not known; the input does not say whether the cluster enforces NetworkPolicies",
+    unknown: "not known",
   })[state];
+
+/** The same with its most important ground, for formats that have one line for it. */
+export const enforcementInShort = (enforcement: Enforcement): string =>
+  [enforcementStatement(enforcement), ...enforcement.grounds.slice(0, 1).map(({ message }) => message)].join("; ");
 
 /** Whether a finding is on the gate's account. */
 export const isOpen = ({ status }: Finding): boolean => status === "new";

@@ -20,7 +20,7 @@ const blocks = [...page.matchAll(/^```console\n(\$ netpol .*\n)([^]*?)^```$/gm)]
 }));
 
 /** Lines shown of a long answer, of its beginning and its end. */
-const [shownFirst, shownLast] = [24, 4];
+const [shownFirst, shownLast] = [26, 4];
 
 /** The answer as the page shows it: the middle of a long one is a line `…`. */
 function shortened(text: string): string {

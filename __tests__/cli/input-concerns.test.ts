@@ -136,13 +136,36 @@ describe("where the input is at fault", () => {
 describe("what a gate prints", () => {
   test("manifests alone say first that enforcement is not known", async () => {
     const { stdout } = await run([pod, policy("{}")], "check", "in.yaml");
-    expect(stdout.split("\n")[0]).toBe("enforcement: not known, the input holds no cluster");
+    expect(stdout.split("\n")[0]).toBe(
+      "enforcement: not known; the input holds no EKS cluster: add its stack, plan or state to the inputs",
+    );
     const sarif = JSON.parse((await run([pod], "check", "in.yaml", "-o", "sarif")).stdout) as {
       runs: { invocations: { toolExecutionNotifications: { message: { text: string } }[] }[] }[];
     };
     expect(sarif.runs[0]?.invocations[0]?.toolExecutionNotifications[0]?.message.text).toBe(
-      "enforcement: not known, the input holds no cluster",
+      "enforcement: not known; the input holds no EKS cluster: add its stack, plan or state to the inputs",
     );
+  });
+
+  test.each([
+    ["check", "in.yaml"],
+    ["diff", "in.yaml", "--before", "in.yaml"],
+    ["explain", "internet", "web", "in.yaml"],
+    ["list", "in.yaml"],
+    ["matrix", "in.yaml"],
+    ["exposure", "in.yaml"],
+    ["divergences", "in.yaml"],
+    ["suggest", "flows.yaml", "-i", "in.yaml"],
+  ])("%s says it first to people, and what to add", async (...command) => {
+    const flows = "version: 1\nflows: [{ from: internet, to: shop/web, ports: 80 }]\n";
+    const cwd = folderWith({ "in.yaml": [pod, policy("{}")].join("---\n"), "flows.yaml": flows });
+    for (const format of ["text", "table", "markdown"]) {
+      if (format === "table" && command[0] === "suggest") continue;
+      const { stdout } = await netpolWith({ cwd }, ...command, "-o", format);
+      const said = stdout.split("\n").filter((line) => line !== "" && !line.startsWith("###"));
+      expect(said[0]).toMatch(/^(# )?(\*\*)?enforcement:\W+not known; the input holds no EKS cluster/i);
+      expect(said.slice(0, 2).join(" ")).toContain("add its stack, plan or state to the inputs");
+    }
   });
 
   test("text shows twenty findings of a rule, errors first, and counts the others; JSON has them all", async () => {

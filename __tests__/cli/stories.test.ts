@@ -80,7 +80,7 @@ describe("a change that opens `backend` to 0.0.0.0/0", () => {
     const { stdout } = await netpolWith({ cwd }, ...args, "-o", "markdown");
     const [headline, , ...rest] = stdout.split("\n");
     expect(headline).toMatch(/^### Network policy check: ❌ failed: expectation back-is-not-public fails/);
-    expect(rest.slice(0, 6).join("\n")).toMatch(/\| 🔴 \+ \| 0\.0\.0\.0\/0 \| backend\/nginx \| none \| all \|/);
+    expect(rest.slice(0, 8).join("\n")).toMatch(/\| 🔴 \+ \| 0\.0\.0\.0\/0 \| backend\/nginx \| none \| all \|/);
     expect(stdout).toContain("back-is-not-public");
     expect(stdout).toContain("allowed by backend/public ingress");
     expect(stdout.length).toBeLessThan(12_000);

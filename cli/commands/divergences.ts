@@ -48,9 +48,9 @@ Examples:
 
 const showDivergences = (session: Session, inputs: readonly string[], { pairs, fail }: DivergencesOptions): number =>
   runQuery(session, "divergences", inputs, (analysis) => {
-    const { cni, settings, enforcement } = enforcedCluster(analysis);
+    const { cni, settings } = enforcedCluster(analysis);
     const found = divergenceList(cni, settings, { pairs });
-    const report: DivergencesReport = { kind: "divergences", ...analysis.report, enforcement, ...found };
+    const report: DivergencesReport = { kind: "divergences", ...analysis.report, ...found };
     const isCut = found.omitted > 0;
     const code = found.divergences.length > 0 ? exitCodes.failed : isCut ? exitCodes.undecided : exitCodes.passed;
     return { report, code: fail === true ? code : exitCodes.passed };

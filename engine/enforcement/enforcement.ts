@@ -50,7 +50,7 @@ export function enforcementOf(input: EnforcementInput): ClusterEnforcement {
 const notShown = ({ cluster }: Evaluation): ClusterEnforcement => ({
   enforcement: {
     state: "unknown",
-    grounds: [{ message: "the input holds no EKS cluster and no vpc-cni add-on" }],
+    grounds: [{ message: "the input holds no EKS cluster: add its stack, plan or state to the inputs" }],
     policies: cluster.policies.map(policyObject),
   },
   settings: assumedCniSettings,

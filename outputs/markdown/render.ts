@@ -43,7 +43,7 @@ function linesOf(report: Report, options: RenderOptions, limits: Limits): readon
     case "explain":
       return explainLines(report, options, limits);
     case "suggest":
-      return suggestLines(report, limits);
+      return suggestLines(report, options, limits);
     default:
       return sheetLines(report, options, limits);
   }
@@ -196,8 +196,9 @@ const remedyLines = ({ goal, description, yaml, alsoOpens }: ExplainedMoment["re
   ...(yaml === undefined ? [] : ["", ...fenced("yaml", yaml)]),
 ];
 
-function suggestLines(report: SuggestReport, limits: Limits): readonly string[] {
+function suggestLines(report: SuggestReport, { links }: RenderOptions, limits: Limits): readonly string[] {
   const { policies, proof, problems } = report;
+  const at = placeLinks(report.inputs, links);
   const sign = !proof.exact
     ? "⚠️ not exactly what was asked for"
     : proof.assumptions === undefined
@@ -206,6 +207,7 @@ function suggestLines(report: SuggestReport, limits: Limits): readonly string[] 
   return [
     `### ${counted(policies.length, "policy", "policies")} suggested: ${sign}`,
     "",
+    ...enforcementLine(report, at),
     ...(proof.assumptions === undefined ? [] : [prose(proofStatement(report)), ""]),
     ...firstOf([...proof.differences, ...problems], limits.rows, (line) => [`- ${prose(line)}`], "differences"),
     ...firstOf(policies, limits.details, ({ ref, yaml }) => ["", `**${prose(objectName(ref))}**`, "", ...fenced("yaml", yaml)], "policies"),

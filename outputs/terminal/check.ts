@@ -9,7 +9,6 @@ import {
   groundText,
   isOpen,
   listed,
-  noCluster,
   objectName,
   verdictBy,
   withPlace,
@@ -21,7 +20,7 @@ import { enforcementLines, inputLines, timingLines } from "./preamble";
 /** The gate's answer: enforcement first, then what went wrong, then what changed, the verdict last. */
 export function checkText(report: CheckReport, on: Terminal, showSuppressed: boolean): string {
   return sections(
-    report.enforcement === undefined ? labelled(on, "enforcement: ", noCluster, on.colors.bold) : enforcementLines(report, on),
+    enforcementLines(report, on),
     expectationLines(report, on),
     findingLines(report, on, showSuppressed),
     diffLines(report, on),

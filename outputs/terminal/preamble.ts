@@ -1,14 +1,15 @@
 import type { ReportBase } from "../../engine/report";
 import { aboutInput } from "../about-input";
 import { place } from "../reasons";
-import { enforcementStatement, withPlace } from "../sentences";
+import { enforcementInShort, enforcementStatement, withPlace } from "../sentences";
 import { indented, labelled, type Terminal } from "./layout";
 
 /** What comes before every answer: whether policies are enforced, and why. */
 export function enforcementLines({ enforcement }: ReportBase, on: Terminal): readonly string[] {
   if (enforcement === undefined) return [];
   const { colors } = on;
-  const paint = { enforced: colors.green, partly: colors.yellow, none: colors.red, undecided: colors.yellow, unknown: colors.yellow };
+  if (enforcement.state === "unknown") return labelled(on, "enforcement: ", enforcementInShort(enforcement), colors.bold, colors.yellow);
+  const paint = { enforced: colors.green, partly: colors.yellow, none: colors.red, undecided: colors.yellow };
   const grounds = enforcement.grounds.flatMap(({ message, location, code }) =>
     indented(on, 2, `${code === undefined ? "" : `${code} `}${withPlace(message, place(location))}`),
   );
