@@ -33,7 +33,7 @@ const contexts = new WeakMap<LintContext, CniContext>();
 
 /** Whether and how the cluster of an input enforces policies. */
 export function clusterEnforcement(context: LintContext): ClusterEnforcement {
-  const found = known.get(context) ?? enforcementOf(context);
+  const found = context.enforcement ?? known.get(context) ?? enforcementOf(context);
   known.set(context, found);
   return found;
 }

@@ -1,13 +1,13 @@
 import type { DirectionVerdict } from "../decision";
 import type { Obstacle } from "../enforcement/obstacles";
-import type { Evaluation } from "../evaluation";
 import { type Direction, directions, type InfrastructureResource, isUnknown, type NetworkPolicy, shown, type Workload } from "../model";
 import { isolationOf } from "../isolation";
 import { networkPolicyRef } from "../reasons";
 import type { CniFlow } from "../vpc-cni/answers";
 import type { CniAnswers, CniContext } from "./cni-context";
-import type { RuleFinding, RuleMeta } from "./rule";
-import { addressEnd, flowOf, type FlowWitness, outsider, proven, samplePort, witnessed, workloadEnd } from "./witness";
+import { meetingOutside, outsidersOf } from "./outside";
+import type { LintContext, RuleFinding, RuleMeta } from "./rule";
+import { addressEnd, type FlowWitness, proven, samplePort, witnessed, workloadEnd } from "./witness";
 import { ConnectionSet } from "../sets/connection-set";
 
 /** What rules about the VPC CNI have in common. */
@@ -28,12 +28,13 @@ export const obstacleFinding = ({ reach, message, advice, subject, location, fie
 });
 
 /** Traffic that a policy denies by the specification, from outside the cluster or to it: what gets through where it is not enforced. */
-export function deniedFlow(evaluation: Evaluation, workloads: Iterable<Workload>): FlowWitness | undefined {
+export function deniedFlow(context: LintContext, workloads: Iterable<Workload>): FlowWitness | undefined {
+  const { evaluation } = context;
+  const outside = outsidersOf(context);
   for (const workload of workloads) {
-    for (const direction of ["ingress", "egress"] as const) {
+    for (const direction of directions) {
       if (isolationOf(evaluation, workload, direction) !== "yes") continue;
-      const port = samplePort(ConnectionSet.all, direction === "ingress" ? workload : undefined);
-      const found = port === undefined ? undefined : proven(evaluation, flowOf(workload, direction, addressEnd(outsider), port), "denied");
+      const found = meetingOutside(evaluation, outside, workload, direction, "denied");
       if (found !== undefined) return found;
     }
   }
@@ -44,13 +45,12 @@ export function deniedFlow(evaluation: Evaluation, workloads: Iterable<Workload>
 const mostEnds = 10;
 
 /** Traffic that a cluster-wide policy denies by the specification, among a few workloads and the outside. */
-export function deniedByTiers(evaluation: Evaluation, workloads: readonly Workload[]): FlowWitness | undefined {
-  const some = workloads.slice(0, mostEnds);
-  const outside = addressEnd(outsider);
-  for (const from of [...some.map(workloadEnd), outside]) {
-    for (const to of [...some.map(workloadEnd), outside]) {
+export function deniedByTiers(context: LintContext, workloads: readonly Workload[]): FlowWitness | undefined {
+  const ends = [...workloads.slice(0, mostEnds).map(workloadEnd), ...outsidersOf(context).map(addressEnd)];
+  for (const from of ends) {
+    for (const to of ends) {
       const port = samplePort(ConnectionSet.all, to.kind === "workload" ? to.workload : undefined);
-      const found = from === to || port === undefined ? undefined : proven(evaluation, { from, to, ...port }, "denied");
+      const found = from === to || port === undefined ? undefined : proven(context.evaluation, { from, to, ...port }, "denied");
       if (found !== undefined && directions.some((direction) => isByTier(found.verdict[direction]))) return found;
     }
   }

@@ -1,37 +1,37 @@
 import type { Evaluation } from "../evaluation";
-import { type Direction, type Endpoint, isUnknown, type Namespace, type Workload } from "../model";
+import { type Direction, isUnknown, type Namespace, type Workload } from "../model";
 import { workloadIndex } from "../matching/workload-index";
-import { closureOf, probesOf } from "./probes";
-import { outsideFamilies } from "./outside-families";
+import { openness } from "./open-pods";
+import { meetingOutside, outsidersOf } from "./outside";
+import { probesOf } from "./probes";
 import type { LintContext, RuleFinding } from "./rule";
-import { addressEnd, flowOf, type FlowWitness, outsiders, proven, samplePort, witnessed } from "./witness";
+import { type FlowWitness, witnessed } from "./witness";
 import { placed, quoted } from "./words";
-import { ConnectionSet } from "../sets/connection-set";
 
 /** Namespaces of the cluster itself: what runs there is not the user's to close. */
 const clusterOwn = new Set(["kube-system", "kube-public", "kube-node-lease"]);
 
 /** The namespaces in which a pod that nobody thought of would be open, in a direction. Those about which it is not known are left out. */
-export function openNamespaces(evaluation: Evaluation, direction: Direction): readonly string[] {
-  const probes = probesOf(evaluation);
-  return [...probes.inNamespace]
-    .filter(([name, pod]) => !clusterOwn.has(name) && closureOf(probes, pod, direction) === "open")
+export function openNamespaces(context: LintContext, direction: Direction): readonly string[] {
+  const isOpen = openness(context);
+  return [...probesOf(context.evaluation).inNamespace]
+    .filter(([name, pod]) => !clusterOwn.has(name) && isOpen(pod, direction))
     .map(([name]) => name);
 }
 
 /** What is to be said about such namespaces, but for those with nothing but pods on the network of their node, which no policy reaches. */
 export function coverageFindings(context: LintContext, direction: Direction): readonly RuleFinding[] {
   const { evaluation } = context;
-  const [family] = outsideFamilies(context);
-  return openNamespaces(evaluation, direction)
+  return openNamespaces(context, direction)
     .filter((name) => !isOnNodesOnly(workloadIndex(evaluation).inNamespace(name)))
-    .map((name) => coverageFinding(evaluation, name, direction, addressEnd(outsiders[family])));
+    .map((name) => coverageFinding(context, name, direction));
 }
 
 const isOnNodesOnly = (workloads: readonly Workload[]): boolean =>
   workloads.length > 0 && workloads.every(({ hostNetwork }) => hostNetwork === true);
 
-function coverageFinding(evaluation: Evaluation, namespace: string, direction: Direction, outside: Endpoint): RuleFinding {
+function coverageFinding(context: LintContext, namespace: string, direction: Direction): RuleFinding {
+  const { evaluation } = context;
   const hasPolicies = evaluation.cluster.policies.some((policy) => policy.namespace === namespace && policy[direction] !== undefined);
   const which = direction === "ingress" ? "accepts traffic from everywhere" : "may connect to anything";
   return {
@@ -43,7 +43,7 @@ function coverageFinding(evaluation: Evaluation, namespace: string, direction: D
     ...placed(namespaceObject(evaluation, namespace)),
     because: [],
     key: direction,
-    ...witnessed(openFlow(evaluation, namespace, direction, outside)),
+    ...witnessed(openFlow(context, namespace, direction)),
   };
 }
 
@@ -53,11 +53,11 @@ const namespaceObject = (evaluation: Evaluation, name: string): Partial<Namespac
 const mostTried = 5;
 
 /** A pod that is open and that a policy would close: one of those that are there, or else one that could be. */
-function openFlow(evaluation: Evaluation, namespace: string, direction: Direction, outside: Endpoint): FlowWitness | undefined {
-  const tried = (within: Evaluation, workload: Workload): FlowWitness | undefined => {
-    const port = samplePort(ConnectionSet.all, direction === "ingress" ? workload : undefined);
-    return port === undefined ? undefined : proven(within, flowOf(workload, direction, outside, port), "allowed");
-  };
+function openFlow(context: LintContext, namespace: string, direction: Direction): FlowWitness | undefined {
+  const { evaluation } = context;
+  const outside = outsidersOf(context);
+  const tried = (within: Evaluation, workload: Workload): FlowWitness | undefined =>
+    meetingOutside(within, outside, workload, direction, "allowed");
   const present = workloadIndex(evaluation)
     .inNamespace(namespace)
     .filter((workload) => !isUnknown(workload.namespace) && workload.hostNetwork === false);

@@ -1,3 +1,4 @@
+import { enforcedContext } from "./enforced-context";
 import type { LintContext, LintResult, LintRule, RuleMeta, Severity } from "./rule";
 
 /** What a user asks of a run. Rules are told by code. */
@@ -64,7 +65,7 @@ function resultsOf(rule: LintRule, context: LintContext, { severities = {} }: Li
   const asked = severityAsked(severities, rule.code);
   const meta = metaOf(rule);
   try {
-    return rule.check(context).map((finding) => ({
+    return rule.check(rule.seesUnread === true ? context : enforcedContext(context)).map((finding) => ({
       ...finding,
       rule: meta,
       severity: asked === undefined || asked === "off" ? (finding.severity ?? rule.severity) : asked,

@@ -3,7 +3,7 @@ import type { Direction } from "../model";
 import type { PodGroup } from "../matching/pod-groups";
 import { allowingRules, ByPolicy, type PolicyEntry } from "./by-policy";
 import { type InternetReach, internetIndex } from "./internet";
-import { outsideFamilies } from "./outside-families";
+import { outsideFamilies } from "./outside";
 import type { LintContext } from "./rule";
 import { workloadsIn } from "./selected-pods";
 import { addressEnd, flowOf, proven, samplePort } from "./witness";

@@ -2,7 +2,7 @@ import { workloadKey } from "../diff/workload-identity";
 import type { Evaluation } from "../evaluation";
 import type { Direction, Endpoint, Workload } from "../model";
 import { reachability } from "../reachability";
-import { addressEnd, flowOf, type FlowWitness, outsider, proven, samplePort, workloadEnd } from "./witness";
+import { addressEnd, flowOf, type FlowWitness, proven, samplePort, workloadEnd } from "./witness";
 
 /** How many other pods are tried before it is said that nothing was opened. */
 const mostTried = 200;
@@ -16,14 +16,21 @@ export function counterpart(evaluation: Evaluation, workload: Workload): Workloa
   return known.get(workloadKey(workload));
 }
 
+/** Two moments, with the addresses that stand for who is outside. */
+export interface Moments {
+  readonly first: Evaluation;
+  readonly then: Evaluation;
+  readonly outside: readonly string[];
+}
+
 /** A flow of a workload, in a direction, that is certainly denied at first and certainly allowed then; the verdict is the second one. */
-export function openedFlow(first: Evaluation, then: Evaluation, workload: Workload, direction: Direction): FlowWitness | undefined {
+export function openedFlow({ first, then, outside }: Moments, workload: Workload, direction: Direction): FlowWitness | undefined {
   const before = counterpart(first, workload);
   if (before === undefined) return undefined;
   const [was, is] = [reachability(first), reachability(then)];
   const others = then.cluster.workloads.filter((each) => each !== workload).slice(0, mostTried);
   const ends: readonly (Endpoint | undefined)[][] = [
-    [addressEnd(outsider), addressEnd(outsider)],
+    ...outside.map((address) => [addressEnd(address), addressEnd(address)]),
     ...others.map((other) => {
       const same = counterpart(first, other);
       return [same === undefined ? undefined : workloadEnd(same), workloadEnd(other)];

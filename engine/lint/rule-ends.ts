@@ -4,8 +4,10 @@ import { workloadIndex } from "../matching/workload-index";
 import { formatAddress, IpSet } from "../sets/ip-set";
 import type { IndexSet } from "../sets/index-set";
 import type { WrittenRule } from "./policy-rules";
+import { outsidersOf } from "./outside";
 import { sendersOf } from "./reached-services";
-import { addressEnd, outsider, workloadEnd } from "./witness";
+import type { LintContext } from "./rule";
+import { addressEnd, workloadEnd } from "./witness";
 
 /** Workloads with pods among a set of ends, a few of them. */
 export function workloadsAmong({ universe }: Evaluation, ends: IndexSet, most = 20): readonly Workload[] {
@@ -43,16 +45,13 @@ export const subjectsOf = (evaluation: Evaluation, { place }: WrittenRule): read
 /** How many workloads of one peer are tried. */
 const mostOfPeer = 3;
 
-/** Somebody whom a rule's peers certainly name: a pod where there is one, otherwise an address. */
-export const peerEnd = (evaluation: Evaluation, rule: WrittenRule): Endpoint | undefined => peerEnds(evaluation, rule)[0];
-
 /** Some of whom each of a rule's peers certainly names; pods on the network of their node last, since their address is the node's. */
-export function peerEnds(evaluation: Evaluation, { rule, matches }: WrittenRule): readonly Endpoint[] {
-  if (rule.peers === "any") return [addressEnd(outsider)];
+export function peerEnds(context: LintContext, { rule, matches }: WrittenRule): readonly Endpoint[] {
+  if (rule.peers === "any") return outsidersOf(context).map(addressEnd);
   const ends = rule.peers.flatMap((peer, index): readonly Endpoint[] => {
     if (peer.kind === "ipBlock") return addressIn(peer);
     const named = matches[0]?.peers?.[index]?.certain;
-    return named === undefined || peer.kind !== "pods" ? [] : podsAmong(evaluation, named).map(workloadEnd);
+    return named === undefined || peer.kind !== "pods" ? [] : podsAmong(context.evaluation, named).map(workloadEnd);
   });
   const isOnNode = (end: Endpoint): boolean => end.kind === "workload" && end.workload.hostNetwork !== false;
   return [...ends.filter((end) => !isOnNode(end)), ...ends.filter(isOnNode)];

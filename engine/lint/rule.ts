@@ -1,4 +1,5 @@
 import type { PolicyRef, RuleRef, Verdict } from "../decision";
+import type { ClusterEnforcement } from "../enforcement/enforcement";
 import type { Evaluation } from "../evaluation";
 import type { Flow, InfrastructureResource, Json, JsonObject, Location, ObjectRef, PlannedChange } from "../model";
 
@@ -31,6 +32,8 @@ export interface LintContext {
   readonly changes: readonly PlannedChange[];
   /** The resources of every provider; absent when the input holds no infrastructure at all (plain manifests). */
   readonly infrastructure?: readonly InfrastructureResource[];
+  /** Whether and how policies are enforced, for who has worked it out already. @default worked out from the infrastructure when asked for */
+  readonly enforcement?: ClusterEnforcement;
   /**
    * Every object of the input as it was written, in API shape and before defaults: those of the model, since the model no longer says what was
    * left out, and those of other kinds (webhook configurations, ServiceMonitors, …). Lists may be among them.
@@ -76,6 +79,13 @@ export interface RuleFinding {
 
 /** One rule: one file, one page, one test. */
 export interface LintRule extends RuleMeta {
+  /**
+   * Asked about policies as they are written, those that nothing in the cluster reads included. All other rules are about traffic, and see the
+   * cluster without them.
+   *
+   * @default false
+   */
+  readonly seesUnread?: true;
   check(context: LintContext): readonly RuleFinding[];
 }
 

@@ -42,3 +42,43 @@ test("the caller has an address of the cluster's family", () => {
   expect(caller("ipv4")).toEqual({ kind: "address", address: "203.0.113.10" });
   expect(caller("ipv6")).toEqual({ kind: "address", address: "3fff::10" });
 });
+
+describe("on EKS", () => {
+  const tiered = (kind: "ClusterNetworkPolicy" | "BaselineAdminNetworkPolicy") =>
+    kind === "ClusterNetworkPolicy"
+      ? `{ apiVersion: policy.networking.k8s.io/v1alpha2, kind: ${kind}, metadata: { name: closed }, spec: { tier: Baseline, priority: 10, subject: { namespaces: {} },
+    ingress: [{ action: Deny, from: [{ namespaces: {} }] }], egress: [{ action: Deny, to: [{ namespaces: {} }] }] } }\n---\n`
+      : `{ apiVersion: policy.networking.k8s.io/v1alpha1, kind: ${kind}, metadata: { name: default }, spec: { subject: { namespaces: {} },
+    ingress: [{ action: Deny, from: [{ namespaces: {} }] }], egress: [{ action: Deny, to: [{ namespaces: {} }] }] } }\n---\n`;
+  const onEks = (manifests: string, infrastructure = eks()) =>
+    runRules([np302NoDefaultDenyIngress], vpcContext(deployment("shop", "web") + manifests, infrastructure)).results;
+
+  test.each(["ClusterNetworkPolicy", "BaselineAdminNetworkPolicy"] as const)(
+    "a %s of the specification closes nothing where the VPC CNI does not read it",
+    (kind) => {
+      expect(found(pod("shop", "web") + tiered(kind))).toEqual([]);
+      expect(onEks(tiered(kind))).toMatchObject([{ subject: { name: "shop" }, witness: { verdict: { outcome: "allowed" } } }]);
+      expect(onEks(tiered(kind) + deployment("kube-system", "calico-node"))).toEqual([]);
+    },
+  );
+
+  test("one of AWS closes what it denies, unless the add-on is too old to read it", () => {
+    const aws = `{ apiVersion: networking.k8s.aws/v1alpha1, kind: ClusterNetworkPolicy, metadata: { name: closed }, spec: { tier: Baseline, priority: 10,
+      subject: { namespaces: {} }, ingress: [{ action: Deny, from: [{ namespaces: {} }] }] } }\n---\n`;
+    expect(onEks(aws)).toEqual([]);
+    expect(onEks(aws, eks({ addon: { addon_version: "v1.20.5-eksbuild.1" } }))).toHaveLength(1);
+  });
+
+  test("an ApplicationNetworkPolicy for every pod is a default deny", () => {
+    const application = (types: string) =>
+      `{ apiVersion: networking.k8s.aws/v1alpha1, kind: ApplicationNetworkPolicy, metadata: { namespace: shop, name: closed }, spec: { podSelector: {}, policyTypes: [${types}] } }\n---\n`;
+    expect(onEks(application("Ingress"))).toEqual([]);
+    expect(onEks(application("Egress"))).toHaveLength(1);
+  });
+
+  test("strict mode closes pods that no policy selects, and leaves open what a policy leaves out", () => {
+    const strict = eks({ configuration: { enableNetworkPolicy: "true", env: { NETWORK_POLICY_ENFORCING_MODE: "strict" } } });
+    expect(onEks("", strict)).toEqual([]);
+    expect(onEks(policy("shop", "egress", "{ podSelector: {}, policyTypes: [Egress] }"), strict)).toHaveLength(1);
+  });
+});

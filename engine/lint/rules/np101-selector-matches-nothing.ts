@@ -17,6 +17,7 @@ export const np101SelectorMatchesNothing: LintRule = {
   title: "A selector of a policy matches no pod, so the policy or the peer has no effect",
   severity: "warning",
   category: "correctness",
+  seesUnread: true,
   check({ evaluation }) {
     return [...subjects(evaluation), ...peers(evaluation), ...clusterWide(evaluation)];
   },

@@ -4,11 +4,11 @@ import { directions, isUnknown, type NetworkPolicy } from "../../model";
 import { workloadIndex } from "../../matching/workload-index";
 import { networkPolicyRef } from "../../reasons";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
-import type { LintRule, RuleFinding } from "../rule";
+import { meetingOutside, outsidersOf } from "../outside";
+import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { selectedPods } from "../selected-pods";
-import { addressEnd, flowOf, outsider, proven, samplePort, witnessed } from "../witness";
+import { witnessed } from "../witness";
 import { nameOf, placed, policyObject } from "../words";
-import { ConnectionSet } from "../../sets/connection-set";
 
 export const np102AllowAllBesideDefaultDeny: LintRule = {
   code: "NP102",
@@ -16,7 +16,8 @@ export const np102AllowAllBesideDefaultDeny: LintRule = {
   title: "A rule allows everything to pods that a default deny closes, so the default deny has no effect",
   severity: "error",
   category: "correctness",
-  check({ evaluation }) {
+  check(context) {
+    const { evaluation } = context;
     const denies = defaultDenies(evaluation);
     return writtenRules(evaluation)
       .filter(allowsAll)
@@ -25,7 +26,7 @@ export const np102AllowAllBesideDefaultDeny: LintRule = {
         if (isUnknown(policy.namespace)) return [];
         const undone = (denies.get(`${direction} ${policy.namespace}`) ?? []).filter(({ subject }) => implies(subject, policy.subject));
         const [deny] = undone;
-        return deny === undefined ? [] : [finding(evaluation, written, deny)];
+        return deny === undefined ? [] : [finding(context, written, deny)];
       });
   },
 };
@@ -46,12 +47,12 @@ function defaultDenies({ cluster }: Evaluation): ReadonlyMap<string, readonly Ne
   return found;
 }
 
-function finding(evaluation: Evaluation, written: WrittenRule, deny: NetworkPolicy): RuleFinding {
+function finding(context: LintContext, written: WrittenRule, deny: NetworkPolicy): RuleFinding {
   const { policy, direction, place } = written;
+  const { evaluation } = context;
   const [group] = selectedPods(evaluation).ofPolicy(place);
   const [workload] = group === undefined ? [] : workloadIndex(evaluation).inGroup(group.index);
-  const port = samplePort(ConnectionSet.all, workload);
-  const flow = workload === undefined || port === undefined ? undefined : flowOf(workload, direction, addressEnd(outsider), port);
+  const open = workload === undefined ? undefined : meetingOutside(evaluation, outsidersOf(context), workload, direction, "allowed");
   return {
     subject: policyObject(policy),
     message: `an empty rule allows all ${direction} of every pod that ${nameOf(deny)} closes, so the default deny has no effect`,
@@ -60,6 +61,6 @@ function finding(evaluation: Evaluation, written: WrittenRule, deny: NetworkPoli
     field: fieldOf(written),
     because: [refOf(written), networkPolicyRef(deny)],
     key: direction,
-    ...(flow === undefined ? {} : witnessed(proven(evaluation, flow, "allowed"))),
+    ...witnessed(open),
   };
 }

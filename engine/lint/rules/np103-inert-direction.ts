@@ -1,12 +1,12 @@
 import { type Direction, isUnknown, type JsonObject } from "../../model";
 import { workloadIndex } from "../../matching/workload-index";
 import { networkPolicyRef } from "../../reasons";
+import { meetingOutside, outsidersOf } from "../outside";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { selectedPods } from "../selected-pods";
-import { addressEnd, flowOf, type FlowWitness, outsider, proven, samplePort, witnessed } from "../witness";
+import { type FlowWitness, witnessed } from "../witness";
 import { counted } from "../words";
 import { entriesAt, isObject, valueAt, type WrittenObject, writtenObjects } from "../written-objects";
-import { ConnectionSet } from "../../sets/connection-set";
 
 export const np103InertDirection: LintRule = {
   code: "NP103",
@@ -54,15 +54,15 @@ function finding(context: LintContext, written: WrittenObject, direction: Direct
 }
 
 /** A flow with an outsider that none of the rules mentions, and that is allowed all the same. */
-function openFlow({ evaluation }: LintContext, object: JsonObject, place: number, direction: Direction): FlowWitness | undefined {
+function openFlow(context: LintContext, object: JsonObject, place: number, direction: Direction): FlowWitness | undefined {
   const peers = direction === "ingress" ? "from" : "to";
   const mentionsOutsiders = entriesAt(object, "spec", direction).some((rule) => {
     const written = entriesAt(rule, peers);
     return written.length === 0 || written.some((peer) => !isObject(peer) || valueAt(peer, "ipBlock") !== undefined);
   });
+  const { evaluation } = context;
   const [group] = selectedPods(evaluation).ofPolicy(place);
   const [workload] = group === undefined ? [] : workloadIndex(evaluation).inGroup(group.index);
-  const port = samplePort(ConnectionSet.all, direction === "ingress" ? workload : undefined);
-  if (mentionsOutsiders || workload === undefined || port === undefined) return undefined;
-  return proven(evaluation, flowOf(workload, direction, addressEnd(outsider), port), "allowed");
+  if (mentionsOutsiders || workload === undefined) return undefined;
+  return meetingOutside(evaluation, outsidersOf(context), workload, direction, "allowed");
 }

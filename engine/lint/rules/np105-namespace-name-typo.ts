@@ -14,6 +14,7 @@ export const np105NamespaceNameTypo: LintRule = {
   title: "A selector asks by name for a namespace that is not there",
   severity: "warning",
   category: "correctness",
+  seesUnread: true,
   check({ evaluation }) {
     const there = namespaceNames(evaluation);
     return [...mentions(evaluation)].flatMap((mention) =>

@@ -3,11 +3,11 @@ import { isUnknown, type Json, type JsonObject } from "../../model";
 import type { PodGroup } from "../../matching/pod-groups";
 import { workloadIndex } from "../../matching/workload-index";
 import { networkPolicyRef } from "../../reasons";
+import { meetingOutside, outsidersOf } from "../outside";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { selectedPods } from "../selected-pods";
-import { addressEnd, flowOf, outsider, proven, samplePort, witnessed } from "../witness";
+import { type FlowWitness, witnessed } from "../witness";
 import { entriesAt, valueAt, type WrittenObject, writtenObjects } from "../written-objects";
-import { ConnectionSet } from "../../sets/connection-set";
 
 export const np107ImplicitIngressIsolation: LintRule = {
   code: "NP107",
@@ -32,7 +32,8 @@ function isImplicit(object: JsonObject): boolean {
   return isEmpty(types) && isEmpty(ingress) && !isUnknown(egress) && !entriesAt(object, "spec", "egress").some(isUnknown);
 }
 
-function finding({ evaluation }: LintContext, { object, location, ref }: WrittenObject, place: number): RuleFinding {
+function finding(context: LintContext, { object, location, ref }: WrittenObject, place: number): RuleFinding {
+  const { evaluation } = context;
   const policy = evaluation.cluster.policies[place];
   const groups = selectedPods(evaluation).ofPolicy(place);
   const hasEgress = entriesAt(object, "spec", "egress").length > 0;
@@ -55,7 +56,7 @@ function finding({ evaluation }: LintContext, { object, location, ref }: Written
       description: `write the directions it isolates now: \`policyTypes: ${JSON.stringify(types)}\``,
       edits: [{ kind: "set", object: ref, field: "spec.policyTypes", value: types }],
     },
-    ...witnessed(closedFlow(evaluation, groups)),
+    ...witnessed(closedFlow(context, groups)),
   };
 }
 
@@ -64,10 +65,7 @@ const isIsolatedAnyway = ({ interpretations }: Evaluation, group: PodGroup, plac
     each.appliesTo(group, "ingress").networkPolicies.some(({ policy, isCertain }) => isCertain && policy !== place),
   );
 
-function closedFlow(evaluation: Evaluation, [group]: readonly PodGroup[]) {
-  const [workload] = group === undefined ? [] : workloadIndex(evaluation).inGroup(group.index);
-  const port = samplePort(ConnectionSet.all, workload);
-  return workload === undefined || port === undefined
-    ? undefined
-    : proven(evaluation, flowOf(workload, "ingress", addressEnd(outsider), port), "denied");
+function closedFlow(context: LintContext, [group]: readonly PodGroup[]): FlowWitness | undefined {
+  const [workload] = group === undefined ? [] : workloadIndex(context.evaluation).inGroup(group.index);
+  return workload === undefined ? undefined : meetingOutside(context.evaluation, outsidersOf(context), workload, "ingress", "denied");
 }

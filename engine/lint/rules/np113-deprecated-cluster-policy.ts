@@ -9,6 +9,7 @@ export const np113DeprecatedClusterPolicy: LintRule = {
   title: "AdminNetworkPolicy and BaselineAdminNetworkPolicy were replaced by ClusterNetworkPolicy",
   severity: "warning",
   category: "correctness",
+  seesUnread: true,
   check({ evaluation }) {
     const { clusterPolicies } = evaluation.cluster;
     const { notCarriedOver } = migratePolicies(clusterPolicies);

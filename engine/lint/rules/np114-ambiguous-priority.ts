@@ -18,6 +18,7 @@ export const np114AmbiguousPriority: LintRule = {
   title: "Two cluster-wide policies of one tier and priority decide differently about the same traffic",
   severity: "error",
   category: "correctness",
+  seesUnread: true,
   check({ evaluation }) {
     const ranks = grouped(evaluation.cluster.clusterPolicies.entries(), ([, { tier, priority }]) =>
       isUnknown(priority) ? "" : `${tier} ${String(priority)}`,

@@ -1,10 +1,9 @@
 import type { Evaluation } from "../../evaluation";
-import { type Direction, directions, type Endpoint, isUnknown, shown, type Workload } from "../../model";
-import { outsideFamilies } from "../outside-families";
-import { closureOf, probesOf } from "../probes";
-import type { LintRule, RuleFinding } from "../rule";
-import { ConnectionSet } from "../../sets/connection-set";
-import { addressEnd, flowOf, type FlowWitness, outsiders, proven, samplePort, witnessed } from "../witness";
+import { type Direction, directions, isUnknown, shown, type Workload } from "../../model";
+import { openness } from "../open-pods";
+import { meetingOutside, outsidersOf } from "../outside";
+import type { LintContext, LintRule, RuleFinding } from "../rule";
+import { witnessed } from "../witness";
 import { nameOf, placed, quoted, workloadObject } from "../words";
 
 export const np304WorkloadNotIsolated: LintRule = {
@@ -15,15 +14,14 @@ export const np304WorkloadNotIsolated: LintRule = {
   category: "coverage",
   check(context) {
     const { evaluation } = context;
-    const [family] = outsideFamilies(context);
     const closed = closedNamespaces(evaluation);
-    const probes = probesOf(evaluation);
+    const isOpen = openness(context);
     return evaluation.cluster.workloads.flatMap((workload) => {
       const { namespace, hostNetwork } = workload;
       // Policy does not reach pods on their node's network: that is no slip of a selector.
       if (isUnknown(namespace) || hostNetwork !== false) return [];
-      const open = directions.filter((direction) => closed[direction].has(namespace) && closureOf(probes, workload, direction) === "open");
-      return open.length === 0 ? [] : [finding(evaluation, workload, open, addressEnd(outsiders[family]))];
+      const open = directions.filter((direction) => closed[direction].has(namespace) && isOpen(workload, direction));
+      return open.length === 0 ? [] : [finding(context, workload, open)];
     });
   },
 };
@@ -37,7 +35,7 @@ function closedNamespaces({ cluster }: Evaluation): Readonly<Record<Direction, R
   return { ingress: of("ingress"), egress: of("egress") };
 }
 
-function finding(evaluation: Evaluation, workload: Workload, open: readonly Direction[], outside: Endpoint): RuleFinding {
+function finding(context: LintContext, workload: Workload, open: readonly Direction[]): RuleFinding {
   const text = open.join(" and ");
   return {
     subject: workloadObject(workload),
@@ -47,11 +45,6 @@ function finding(evaluation: Evaluation, workload: Workload, open: readonly Dire
     because: [],
     key: text,
     ...(open.includes("ingress") ? {} : { severity: "info" as const }),
-    ...witnessed(openFlow(evaluation, workload, open[0] ?? "ingress", outside)),
+    ...witnessed(meetingOutside(context.evaluation, outsidersOf(context), workload, open[0] ?? "ingress", "allowed")),
   };
-}
-
-function openFlow(evaluation: Evaluation, workload: Workload, direction: Direction, outside: Endpoint): FlowWitness | undefined {
-  const port = samplePort(ConnectionSet.all, direction === "ingress" ? workload : undefined);
-  return port === undefined ? undefined : proven(evaluation, flowOf(workload, direction, outside, port), "allowed");
 }

@@ -4,9 +4,10 @@ import type { PolicyRef } from "../../decision";
 import { workloadIndex } from "../../matching/workload-index";
 import { networkPolicyRef } from "../../reasons";
 import { openNamespaces } from "../default-deny";
-import { openedFlow } from "../opened-flow";
+import { type Moments, openedFlow } from "../opened-flow";
+import { outsidersOf } from "../outside";
 import { closureOf, probesOf } from "../probes";
-import type { LintRule, RuleFinding } from "../rule";
+import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { witnessed } from "../witness";
 import { listed, nameOf, placed, quoted, refObject } from "../words";
 
@@ -17,30 +18,33 @@ export const np402DefaultDenyRemoved: LintRule = {
   severity: "error",
   category: "change",
   needs: ["plan"],
-  check({ before, evaluation }) {
+  check(context) {
+    const { before, evaluation } = context;
     if (before === undefined) return [];
+    const moments = { first: before, then: evaluation, outside: outsidersOf(context) };
     return directions.flatMap((direction) =>
-      lostDefaults(before, evaluation, direction).map((namespace) => finding(before, evaluation, namespace, direction)),
+      lostDefaults(context, before, direction).map((namespace) => finding(moments, namespace, direction)),
     );
   },
 };
 
 /** The namespaces that were closed by default in a direction, still hold workloads, and are no longer closed. */
-export function lostDefaults(before: Evaluation, after: Evaluation, direction: Direction): readonly string[] {
+export function lostDefaults(context: LintContext, before: Evaluation, direction: Direction): readonly string[] {
   const probes = probesOf(before);
-  return openNamespaces(after, direction).filter((name) => {
+  const after = workloadIndex(context.evaluation);
+  return openNamespaces(context, direction).filter((name) => {
     const pod = probes.inNamespace.get(name);
-    return pod !== undefined && workloadIndex(after).inNamespace(name).length > 0 && closureOf(probes, pod, direction) === "closed";
+    return pod !== undefined && after.inNamespace(name).length > 0 && closureOf(probes, pod, direction) === "closed";
   });
 }
 
-function finding(before: Evaluation, after: Evaluation, namespace: string, direction: Direction): RuleFinding {
-  const policies = closingPolicies(before, namespace, direction);
+function finding(moments: Moments, namespace: string, direction: Direction): RuleFinding {
+  const policies = closingPolicies(moments.first, namespace, direction);
   const [first] = policies;
-  const witness = workloadIndex(after)
+  const witness = workloadIndex(moments.then)
     .inNamespace(namespace)
     .slice(0, 5)
-    .map((workload) => openedFlow(before, after, workload, direction))
+    .map((workload) => openedFlow(moments, workload, direction))
     .find((each) => each !== undefined);
   const what = policies.length === 0 ? "the change" : `taking away ${listed(policies.map(policyName))}`;
   return {

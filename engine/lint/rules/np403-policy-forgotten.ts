@@ -1,15 +1,8 @@
 import { networkPolicyRef } from "../../reasons";
+import { policyKinds } from "../policy-kinds";
 import type { LintRule } from "../rule";
 import { selectedPods } from "../selected-pods";
 import { objectName } from "../words";
-
-const kinds = new Set([
-  "NetworkPolicy",
-  "ClusterNetworkPolicy",
-  "AdminNetworkPolicy",
-  "BaselineAdminNetworkPolicy",
-  "ApplicationNetworkPolicy",
-]);
 
 export const np403PolicyForgotten: LintRule = {
   code: "NP403",
@@ -20,10 +13,10 @@ export const np403PolicyForgotten: LintRule = {
   needs: ["plan"],
   check({ changes, before }) {
     return changes
-      .filter(({ effect, before: old }) => effect === "forget" && old !== undefined && kinds.has(old.kind))
+      .filter(({ effect, before: old }) => effect === "forget" && old !== undefined && policyKinds.has(old.kind))
       .map(({ address, location, before: old }) => {
         const subject = old ?? { kind: "NetworkPolicy", name: address };
-        const place = before === undefined ? undefined : selectedPods(before).placeOf(subject.namespace ?? "", subject.name);
+        const place = before === undefined || subject.kind !== "NetworkPolicy" ? undefined : selectedPods(before).placeOf(subject.namespace ?? "", subject.name);
         const policy = place === undefined ? undefined : before?.cluster.policies[place];
         return {
           subject,

@@ -3,12 +3,13 @@ import type { Evaluation } from "../../evaluation";
 import { type Direction, directions, type Workload } from "../../model";
 import { networkPolicyRef } from "../../reasons";
 import { grouped } from "../../grouped";
-import { internetIndex } from "../internet";
+import { type InternetIndex, internetIndex } from "../internet";
 import { isIsolated } from "../open-to-internet";
-import { counterpart, openedFlow } from "../opened-flow";
+import { counterpart, type Moments, openedFlow } from "../opened-flow";
 import { OpenedInternet } from "../opened-internet";
-import { closureOf, probesOf } from "../probes";
-import type { LintRule, RuleFinding } from "../rule";
+import { openness } from "../open-pods";
+import { outsideFamilies, outsidersOf } from "../outside";
+import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { ConnectionSet } from "../../sets/connection-set";
 import { type FlowWitness, witnessed } from "../witness";
 import { listed, nameOf, objectName, placed, portsText, refObject } from "../words";
@@ -21,22 +22,26 @@ export const np404ExposureWidened: LintRule = {
   severity: "error",
   category: "change",
   needs: ["plan"],
-  check({ before, evaluation }) {
+  check(context) {
+    const { before } = context;
     if (before === undefined) return [];
     return directions.flatMap((direction) => [
-      ...isolationLost(before, evaluation, direction),
-      ...internetOpened(before, evaluation, direction),
+      ...isolationLost(context, before, direction),
+      ...internetOpened(context, before, direction),
     ]);
   },
 };
 
 /** Workloads that a policy closed and none closes any more, by the policy. What a lost default deny opens is the matter of NP402. */
-function isolationLost(before: Evaluation, after: Evaluation, direction: Direction): readonly RuleFinding[] {
-  const inLostDefaults = new Set(lostDefaults(before, after, direction));
+function isolationLost(context: LintContext, before: Evaluation, direction: Direction): readonly RuleFinding[] {
+  const after = context.evaluation;
+  const moments = { first: before, then: after, outside: outsidersOf(context) };
+  const inLostDefaults = new Set(lostDefaults(context, before, direction));
+  const isOpen = openness(context);
   const opened = after.cluster.workloads.flatMap((workload) => {
     if (typeof workload.namespace === "string" && inLostDefaults.has(workload.namespace)) return [];
     const policy = closingBefore(before, workload, direction);
-    return policy !== undefined && closureOf(probesOf(after), workload, direction) === "open" ? [{ workload, policy }] : [];
+    return policy !== undefined && isOpen(workload, direction) ? [{ workload, policy }] : [];
   });
   return [...grouped(opened, ({ policy }) => JSON.stringify(refObject(policy))).values()].map((all) => {
     const [{ policy }] = all as [(typeof all)[number]];
@@ -48,7 +53,7 @@ function isolationLost(before: Evaluation, after: Evaluation, direction: Directi
       ...placed(policy),
       because: [policy],
       key: `${direction} isolation`,
-      ...witnessed(firstOpened(before, after, workloads, direction)),
+      ...witnessed(firstOpened(moments, workloads, direction)),
     };
   });
 }
@@ -66,11 +71,14 @@ function closingBefore(before: Evaluation, workload: Workload, direction: Direct
 }
 
 /** Workloads that were closed to the internet at large and are open to it, by the policies that opened them. */
-function internetOpened(before: Evaluation, after: Evaluation, direction: Direction): readonly RuleFinding[] {
-  const wasClosed = closedBefore(before, direction);
+function internetOpened(context: LintContext, before: Evaluation, direction: Direction): readonly RuleFinding[] {
+  const after = context.evaluation;
+  const families = outsideFamilies(context);
+  const now = internetIndex(after, families);
+  const wasClosed = closedBefore(before, internetIndex(before, families), direction);
   const opened = new OpenedInternet(before, after, direction);
   const found = after.cluster.workloads
-    .filter((workload) => wasClosed(workload) && isOpenNow(after, workload, direction))
+    .filter((workload) => wasClosed(workload) && isOpenNow(after, now, workload, direction))
     .flatMap((workload) => opened.by(workload).map((each) => ({ ...each, workload })));
   const way = direction === "ingress" ? "can be reached from the internet" : "can connect to the internet";
   return [...grouped(found, ({ policy }) => JSON.stringify(refObject(policy))).values()].map((all) => {
@@ -89,12 +97,11 @@ function internetOpened(before: Evaluation, after: Evaluation, direction: Direct
 }
 
 /** Whether some pods of a workload certainly exchange something with the internet at large. */
-const isOpenNow = (after: Evaluation, workload: Workload, direction: Direction): boolean =>
-  after.universe.groups.ofWorkload(workload).some((group) => internetIndex(after).reachOf(group, direction) !== undefined);
+const isOpenNow = (after: Evaluation, index: InternetIndex, workload: Workload, direction: Direction): boolean =>
+  after.universe.groups.ofWorkload(workload).some((group) => index.reachOf(group, direction) !== undefined);
 
 /** Whether a workload was there and certainly closed to the internet at large. */
-function closedBefore(before: Evaluation, direction: Direction): (workload: Workload) => boolean {
-  const index = internetIndex(before);
+function closedBefore(before: Evaluation, index: InternetIndex, direction: Direction): (workload: Workload) => boolean {
   return (workload) => {
     const old = counterpart(before, workload);
     if (old === undefined) return false;
@@ -107,12 +114,11 @@ function closedBefore(before: Evaluation, direction: Direction): (workload: Work
 const mostTried = 5;
 
 const firstOpened = (
-  before: Evaluation,
-  after: Evaluation,
+  moments: Moments,
   workloads: readonly Workload[],
   direction: Direction,
 ): FlowWitness | undefined =>
   workloads
     .slice(0, mostTried)
-    .map((workload) => openedFlow(before, after, workload, direction))
+    .map((workload) => openedFlow(moments, workload, direction))
     .find((each) => each !== undefined);

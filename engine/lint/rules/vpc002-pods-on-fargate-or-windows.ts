@@ -11,7 +11,6 @@ export const vpc002PodsOnFargateOrWindows: LintRule = {
   title: "Policies select pods that run on Fargate or on Windows nodes, where the VPC CNI enforces nothing",
   severity: "error",
   check(context) {
-    const { evaluation } = context;
     const { uncovered, settings } = clusterEnforcement(context);
     return uncovered
       .filter(({ because }) => because.includes("L-02"))
@@ -31,7 +30,7 @@ export const vpc002PodsOnFargateOrWindows: LintRule = {
           because: policyRefs(policies),
           key: "uncovered",
           ...(isEnforced === "no" ? {} : { severity: "info" as const }),
-          ...witnessed(deniedFlow(evaluation, [workload])),
+          ...witnessed(deniedFlow(context, [workload])),
         };
       });
   },

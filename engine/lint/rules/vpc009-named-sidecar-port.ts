@@ -29,7 +29,8 @@ export const vpc009NamedSidecarPort: LintRule = {
 
 type NamedPort = Extract<PortMatch, { readonly kind: "named" }>;
 
-function finding({ evaluation }: LintContext, prover: Prover, rule: WrittenRule, port: NamedPort, index: number): RuleFinding | undefined {
+function finding(context: LintContext, prover: Prover, rule: WrittenRule, port: NamedPort, index: number): RuleFinding | undefined {
+  const { evaluation } = context;
   const isNamed = (each: ContainerPort): boolean => each.name === port.name && (port.protocol ?? each.protocol) === each.protocol;
   const found = workloadsAmong(evaluation, destinationsOf(evaluation, rule), 200).find(({ ports }) => {
     const named = ports.filter(isNamed);
@@ -39,7 +40,7 @@ function finding({ evaluation }: LintContext, prover: Prover, rule: WrittenRule,
   if (found === undefined || declared === undefined || isUnknown(declared.port) || prover.isSpent) return undefined;
   const { protocol, port: number } = declared;
   const to = workloadEnd(found);
-  const flows = sendersTo(evaluation, rule, found).map((from): CniFlow => ({ from, to, protocol, port: number }));
+  const flows = sendersTo(context, rule, found).map((from): CniFlow => ({ from, to, protocol, port: number }));
   const difference = differenceFor(prover, rule, flows);
   if (difference === undefined) return undefined;
   const { flow, answers } = difference;
@@ -63,7 +64,7 @@ function differenceFor(prover: Prover, { direction }: WrittenRule, flows: readon
   return flow === undefined || answers === undefined ? undefined : { flow, answers };
 }
 
-function sendersTo(evaluation: LintContext["evaluation"], rule: WrittenRule, workload: Workload): readonly Endpoint[] {
-  const ends = rule.direction === "ingress" ? peerEnds(evaluation, rule) : subjectsOf(evaluation, rule).map(workloadEnd);
+function sendersTo(context: LintContext, rule: WrittenRule, workload: Workload): readonly Endpoint[] {
+  const ends = rule.direction === "ingress" ? peerEnds(context, rule) : subjectsOf(context.evaluation, rule).map(workloadEnd);
   return ends.filter((end) => end.kind !== "workload" || end.workload !== workload);
 }

@@ -29,8 +29,9 @@ export const vpc011NamedPortManyNumbers: LintRule = {
 
 type Entry = ReturnType<typeof namedEntries>[number];
 
-function finding({ evaluation }: LintContext, prover: Prover, rule: WrittenRule, { port, index }: Entry): RuleFinding | undefined {
+function finding(context: LintContext, prover: Prover, rule: WrittenRule, { port, index }: Entry): RuleFinding | undefined {
   if (prover.isSpent) return undefined;
+  const { evaluation } = context;
   const declared = declaredBy(workloadsIn(evaluation, selectedPods(evaluation).ofPolicy(rule.place)), port);
   const numbers = [...new Set(declared.map((each) => each.number))].sort((a, b) => a - b);
   const [first] = declared;
@@ -45,7 +46,7 @@ function finding({ evaluation }: LintContext, prover: Prover, rule: WrittenRule,
     because: [refOf(rule, { port: index })],
     key: `${port.name} ${numbers.join()}`,
   };
-  const flows = peerEnds(evaluation, rule)
+  const flows = peerEnds(context, rule)
     .filter((from) => from.kind !== "workload" || from.workload !== first.workload)
     .map((from): CniFlow => ({ from, to: workloadEnd(first.workload), protocol: first.protocol, port: other.number }));
   const found = prover.differenceOnArrival(flows);

@@ -22,7 +22,7 @@ export const vpc015HostNetwork: LintRule = {
   },
 };
 
-function selected({ evaluation }: LintContext, { uncovered }: CniContext): readonly RuleFinding[] {
+function selected(context: LintContext, { uncovered }: CniContext): readonly RuleFinding[] {
   return uncovered
     .filter(({ because }) => because.includes("L-06"))
     .map(({ workload, policies, isEnforced }) => ({
@@ -33,7 +33,7 @@ function selected({ evaluation }: LintContext, { uncovered }: CniContext): reado
       because: policyRefs(policies),
       key: "selected",
       ...(isEnforced === "no" ? {} : { severity: "info" as const }),
-      ...witnessed(deniedFlow(evaluation, [workload])),
+      ...witnessed(deniedFlow(context, [workload])),
     }));
 }
 

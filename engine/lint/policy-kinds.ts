@@ -1,0 +1,8 @@
+/** The kinds of objects that decide about connections. */
+export const policyKinds: ReadonlySet<string> = new Set([
+  "NetworkPolicy",
+  "ClusterNetworkPolicy",
+  "AdminNetworkPolicy",
+  "BaselineAdminNetworkPolicy",
+  "ApplicationNetworkPolicy",
+]);
