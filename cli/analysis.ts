@@ -1,7 +1,7 @@
 import { type Evaluation, evaluate } from "../engine";
 import { podRanges } from "../engine/aws-network";
 import { type ClusterEnforcement, enforcementOf } from "../engine/enforcement/enforcement";
-import type { Cluster } from "../engine/model";
+import { type Cluster, markSharedNames } from "../engine/model";
 import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
 import { unknownsIn } from "../engine/unknowns";
 import { unplacedWorkloads } from "../engine/unplaced-pods";
@@ -74,19 +74,20 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   const found = after.problems.map((problem) => (problem.concern === undefined ? problem : placed(problem, files)));
   const problems = [...read, ...past.problems, ...met, ...found];
   refuse(problems, files);
-  const state = stateOf(joined.after, after.value, request, phases);
   const { found: before } = past;
-  const isNothing = isEmpty(after.value) && (before === undefined || isEmpty(before.cluster));
+  const cluster = markSharedNames(after.value, before === undefined ? [] : [before.cluster]);
+  const state = stateOf(joined.after, cluster, request, phases);
+  const isNothing = isEmpty(cluster) && (before === undefined || isEmpty(before.cluster));
   const { enforcement } = state;
   return {
     joined,
     ...state,
-    ...(before === undefined ? {} : { before: stateOf(before.snapshot, before.cluster, request, phases) }),
+    ...(before === undefined ? {} : { before: stateOf(before.snapshot, markSharedNames(before.cluster, [cluster]), request, phases) }),
     report: {
       inputs: inputs.map(inputOf),
       enforcement: enforcement.enforcement,
-      notes: [...unplacedPods(after.value), ...distinctNotes(problems)],
-      unknowns: unknownsOf(after.value),
+      notes: [...unplacedPods(cluster), ...distinctNotes(problems)],
+      unknowns: unknownsOf(cluster),
     },
     isEmpty: isNothing,
     concerns: found.filter(({ concern }) => concern !== undefined),

@@ -1,5 +1,5 @@
 /** Kubernetes objects → cluster. The API server's defaults are applied here and only here. */
-import { type ApplicationPolicy, type AwsClusterPolicy, type Cluster, unknown } from "../engine/model";
+import { type ApplicationPolicy, type AwsClusterPolicy, type Cluster, markSharedNames, unknown } from "../engine/model";
 import { readApplicationPolicy, readAwsClusterPolicy } from "./kubernetes/aws-policy";
 import { type CheckOptions, checkObject } from "./kubernetes/checks";
 import { readClusterPolicy } from "./kubernetes/cluster-policy";
@@ -58,7 +58,8 @@ export function toCluster(objects: readonly LocatedObject[], options: ToClusterO
     ...(rest.nodes.length > 0 ? {} : { unknownNodes: unknown("no Node object is in the input") }),
     ...(options.podCidrs === undefined ? {} : { podCidrs: options.podCidrs }),
   };
-  return { value: cluster, problems: [...problems, ...completedPods(pods.filter(({ completed }) => completed)), ...undeclared.problems] };
+  const value = markSharedNames(cluster);
+  return { value, problems: [...problems, ...completedPods(pods.filter(({ completed }) => completed)), ...undeclared.problems] };
 }
 
 /** A cluster under construction, before pods are given to their owners. */

@@ -1,5 +1,5 @@
 import type { Caveat, CniDirectionVerdict, CniReason, CniVerdict, Deviation, DivergenceCause, PingAnswer } from "../engine";
-import { workloadEnd } from "../engine/report";
+import { workloadName } from "../engine/model";
 import { policyName } from "./reasons";
 
 /** What the VPC CNI does that the specification does not say, by the number it has in `docs/vpc-cni.md`. */
@@ -53,7 +53,7 @@ const remarkTexts: Readonly<Record<Caveat["id"], string>> = {
 export function remarkLines(caveats: readonly Caveat[]): readonly string[] {
   const ids = [...new Set(caveats.map(({ id }) => id))].sort();
   return ids.map((id) => {
-    const about = caveats.flatMap(({ id: own, workload }) => (own === id && workload !== undefined ? [workloadEnd(workload).name] : []));
+    const about = caveats.flatMap(({ id: own, workload }) => (own === id && workload !== undefined ? [workloadName(workload)] : []));
     return `${id}: ${remarkTexts[id]}${about.length === 0 ? "" : ` (${[...new Set(about)].join(", ")})`}`;
   });
 }

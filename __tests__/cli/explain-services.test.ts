@@ -6,6 +6,7 @@ import { NamedEnds } from "../../cli/query/named-ends";
 import { parseTarget } from "../../cli/ends";
 import { Failure } from "../../cli/failure";
 import { evaluate } from "../../engine";
+import { markSharedNames } from "../../engine/model";
 import { cluster } from "../builders";
 import { netpol } from "./netpol";
 import { expectRefusal, reportOf } from "./report-of";
@@ -89,7 +90,7 @@ test("a Service leads a pod back to itself as well", async () => {
 });
 
 describe("ends by other things than their names", () => {
-  const content = cluster()
+  const written = cluster()
     .namespace("shop")
     .deployment("web", {
       pods: [
@@ -102,6 +103,7 @@ describe("ends by other things than their names", () => {
     .pod("host", { hostNetwork: true, ips: ["172.16.0.9"] })
     .service("web", { clusterIps: ["10.96.0.5"] })
     .build();
+  const content = markSharedNames(written);
   const ends = new NamedEnds(evaluate(content));
   const find = (text: string) => {
     const { end, text: name } = parseTarget(text);
@@ -109,16 +111,16 @@ describe("ends by other things than their names", () => {
   };
 
   test.each([
-    ["kubernetes_deployment_v1.front", "shop/web"],
-    ["web-1", "shop/web (pod web-1)"],
-    ["shop/web-2", "shop/web (pod web-2)"],
-    ["shop/Pod/web-2", "shop/web (pod web-2)"],
-    ["10.0.0.2", "shop/web (pod web-2)"],
-    ["[fd00::1]", "shop/web (pod web-1)"],
+    ["kubernetes_deployment_v1.front", "shop/Deployment/web"],
+    ["web-1", "shop/Deployment/web (pod web-1)"],
+    ["shop/web-2", "shop/Deployment/web (pod web-2)"],
+    ["shop/Pod/web-2", "shop/Deployment/web (pod web-2)"],
+    ["10.0.0.2", "shop/Deployment/web (pod web-2)"],
+    ["[fd00::1]", "shop/Deployment/web (pod web-1)"],
     ["10.96.0.5", "shop/web"],
     // The address of a host-networked pod is its node's.
     ["172.16.0.9", "172.16.0.9"],
-    ["shop/sts/web", "shop/web"],
+    ["shop/sts/web", "shop/StatefulSet/web"],
   ])("`%s` is %s", (text, name) => {
     expect(find(text)).toMatchObject({ end: { name } });
   });
@@ -133,7 +135,7 @@ describe("ends by other things than their names", () => {
     const other = new NamedEnds(
       evaluate({ ...content, workloads: content.workloads.map((each) => ({ ...each, pods: (each.pods ?? []).slice(0, 1) })) }),
     );
-    expect(other.counterpart(find("web-1"))).toMatchObject({ end: { name: "shop/web (pod web-1)" } });
+    expect(other.counterpart(find("web-1"))).toMatchObject({ end: { name: "shop/Deployment/web (pod web-1)" } });
     expect(other.counterpart(find("web-2"))).toBeUndefined();
     expect(other.counterpart(find("10.96.0.5"))).toMatchObject({ kind: "service" });
     expect(new NamedEnds(evaluate(cluster().namespace("shop").build())).counterpart(find("web-1"))).toBeUndefined();

@@ -1,6 +1,6 @@
 import { parseAddress } from "../../engine";
-import type { Outcome } from "../../engine/model";
-import { type ExplainReport, workloadEnd } from "../../engine/report";
+import { type Outcome, workloadName } from "../../engine/model";
+import { type ExplainReport } from "../../engine/report";
 import { listed } from "../../outputs/sentences";
 import type { ClusterState } from "../analysis";
 import { enforcedCluster } from "./cni";
@@ -29,7 +29,7 @@ type CniArrivals = ReturnType<ReturnType<typeof enforcedCluster>["cni"]["entry"]
 
 function outcomesByWorkload({ door, client }: Arrival, arrivals: CniArrivals): ReadonlyMap<string, Outcome> {
   const isSeen = ({ addresses }: CniArrivals[number]): boolean => door.seenAs !== "client" || addresses.contains(parseAddress(client));
-  const seen = arrivals.filter(isSeen).map((each) => ({ ...each, name: workloadEnd(each.workload).name }));
+  const seen = arrivals.filter(isSeen).map((each) => ({ ...each, name: workloadName(each.workload) }));
   const names = new Set(seen.map(({ name }) => name));
   return new Map(
     [...names].map((name) => [

@@ -1,5 +1,4 @@
-import { type Endpoint, isUnknown, type Protocol, protocols, type Service, type Workload } from "../../engine/model";
-import { workloadEnd } from "../../engine/report";
+import { type Endpoint, isUnknown, type Protocol, protocols, type Service, type Workload, workloadName } from "../../engine/model";
 import type { WrittenPort } from "../ends";
 import { Failure } from "../failure";
 
@@ -22,7 +21,7 @@ export function portsOn(to: Endpoint, { port, protocol }: WrittenPort): readonly
   // Of two containers that declare one name for one protocol, the first counts.
   const first = protocols.flatMap((each) => known.find((one) => one.protocol === each) ?? []);
   if (first.length > 0) return first;
-  const end = workloadEnd(to.workload).name;
+  const end = workloadName(to.workload);
   if (named.length > 0) throw new Failure(`the number of port \`${port}\` of \`${end}\` is not known; ask for a number`);
   throw new Failure(`\`${end}\` declares no port \`${port}\`; ${declared(to.workload)}`);
 }

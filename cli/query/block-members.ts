@@ -1,5 +1,5 @@
 import { type Evaluation, formatAddress, IpSet } from "../../engine";
-import { type Cluster, isUnknown, type Service, shown, type Workload } from "../../engine/model";
+import { type Cluster, isUnknown, type Service, shown, type Workload, workloadName } from "../../engine/model";
 import { addressesEnd, type ReportEnd, workloadEnd } from "../../engine/report";
 import { Failure } from "../failure";
 import type { FoundEndpoint } from "./explained-moment";
@@ -69,7 +69,7 @@ function podsIn(workload: Workload, set: IpSet): readonly BlockMember[] {
   return (workload.pods ?? []).flatMap((pod): readonly BlockMember[] => {
     const addresses = IpSet.unionOf(pod.ips.map((ip) => IpSet.cidr(ip))).intersect(set);
     if (addresses.isEmpty) return [];
-    const owner = workloadEnd(workload).name;
+    const owner = workloadName(workload);
     return [{ addresses, owner, found: { kind: "endpoint", endpoint: { kind: "workload", workload, pod }, end: workloadEnd(workload) } }];
   });
 }

@@ -9,7 +9,7 @@ import {
   verdict,
   type Verdict,
 } from "../../engine";
-import { type Endpoint, type Flow, type Outcome, type Unknown } from "../../engine/model";
+import { type Endpoint, type Flow, type Outcome, type Unknown, workloadName } from "../../engine/model";
 import {
   connectionsText,
   type ExplainedMoment,
@@ -130,7 +130,7 @@ function backendFlow(from: FoundEndpoint, backend: BackendReach, protocol: Flow[
 }
 
 const backendName = ({ workload, pod, isHairpin }: BackendReach): string =>
-  `${workloadEnd(workload).name}${pod === undefined ? "" : ` (pod ${pod.name})`}${isHairpin ? " (itself)" : ""}`;
+  `${workloadName(workload)}${pod === undefined ? "" : ` (pod ${pod.name})`}${isHairpin ? " (itself)" : ""}`;
 
 function backendLine(backend: BackendReach): NonNullable<ExplainReport["service"]>["backends"] {
   const { port, outcome, verdict: answer } = backend;

@@ -46,7 +46,7 @@ function parseJson(file: string, text: string): unknown {
 /** How an end of a report is written so that it is found again. */
 function namesOf({ name, kind, namespace, workloadKind, cidrs }: ReportEnd, place: string): readonly string[] {
   if (kind === "workload" && namespace !== undefined && workloadKind !== undefined) {
-    return name.endsWith(")") ? [name] : [`${namespace}/${workloadKind}/${name.slice(namespace.length + 1)}`];
+    return name.endsWith(")") ? [name] : [`${namespace}/${workloadKind}/${name.slice(name.lastIndexOf("/") + 1)}`];
   }
   // Statements of `--minimal` may speak of workloads beside addresses.
   if (kind === "addresses" && cidrs !== undefined && !/[^/0-9a-f:., ]/.test(name.replace(/^internet$| and \d+ more$/, ""))) return cidrs;

@@ -1,7 +1,6 @@
 import { type Evaluation, IpSet } from "../../engine";
 import { internet } from "../../engine/lint/internet";
-import { isUnknown, type Service, type Workload } from "../../engine/model";
-import { workloadEnd } from "../../engine/report";
+import { isUnknown, type Service, type Workload, workloadName } from "../../engine/model";
 import { backendsOf } from "../../engine/services/service-backends";
 import { parseTarget } from "../ends";
 import { Failure } from "../failure";
@@ -68,7 +67,7 @@ export function likePattern(workloads: readonly Workload[], pattern: string): re
   if (found.length > 0) return found;
   const [example] = workloads;
   throw new Failure(
-    `no workload is like \`${pattern}\`${example === undefined ? "" : `; there are ${String(workloads.length)}, such as \`${workloadEnd(example).name}\``}`,
+    `no workload is like \`${pattern}\`${example === undefined ? "" : `; there are ${String(workloads.length)}, such as \`${workloadName(example)}\``}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { type Evaluation, type LabelCondition, minimiseReachability, type StatementEnds, type WorkloadDescription } from "../../engine";
-import { addressesEnd, connectionsText, type ListReport, type ReportEnd, workloadEnd } from "../../engine/report";
+import { workloadName } from "../../engine/model";
+import { addressesEnd, connectionsText, type ListReport, type ReportEnd } from "../../engine/report";
 import { listed } from "../../outputs/sentences";
 
 /** All that may flow, in few statements by namespace and label; together they say exactly what a list of all pairs does. */
@@ -24,7 +25,7 @@ function describe(description: WorkloadDescription): string {
     case "every-workload":
       return "every workload";
     case "workload":
-      return workloadEnd(description.workload).name;
+      return workloadName(description.workload);
     case "labelled": {
       const { namespaces, namespaceLabel, label } = description;
       const places = [

@@ -1,6 +1,6 @@
 import { type Evaluation, IpSet, parseAddress, type ServiceRef } from "../../engine";
 import { workloadKey } from "../../engine/diff/workload-identity";
-import { type Endpoint, isUnknown, type Pod, type Service, shown, type Workload } from "../../engine/model";
+import { type Endpoint, isUnknown, type Pod, type Service, shown, type Workload, workloadName } from "../../engine/model";
 import { addressesEnd, endpointEnd, type ReportEnd, workloadEnd } from "../../engine/report";
 import { type WrittenEnd, workloadKindOf } from "../ends";
 import { Failure } from "../failure";
@@ -39,7 +39,7 @@ export class NamedEnds {
     throw unknownName(
       "workload",
       text,
-      this.workloads.map((each) => workloadEnd(each).name),
+      this.workloads.map((each) => workloadName(each)),
     );
   }
 
@@ -52,7 +52,7 @@ export class NamedEnds {
     const example = this.workloads.find((each) => each.namespace === namespace);
     if (example === undefined) return;
     throw new Failure(
-      `\`${text}\` is a namespace; name one of its workloads, such as \`${workloadEnd(example).name}\`, or \`${namespace}/*\` where several may be meant`,
+      `\`${text}\` is a namespace; name one of its workloads, such as \`${workloadName(example)}\`, or \`${namespace}/*\` where several may be meant`,
     );
   }
 
@@ -109,11 +109,9 @@ export class NamedEnds {
   }
 
   private workloadNamed(parts: readonly string[], text: string): FoundEnd | undefined {
-    const named = this.workloads.filter(
-      (each) => isNamed(each, parts) || each.location?.address === text || workloadEnd(each).name === text,
-    );
-    const exact = named.filter((each) => workloadEnd(each).name === text);
-    const workload = onlyOne(text, exact.length === 1 ? exact : named, nameIn(named));
+    const named = this.workloads.filter((each) => isNamed(each, parts) || each.location?.address === text || workloadName(each) === text);
+    const exact = named.filter((each) => workloadName(each) === text);
+    const workload = onlyOne(text, exact.length === 1 ? exact : named, workloadName);
     if (workload !== undefined) return foundWorkload(workload);
     const pods = this.workloads.flatMap((each) =>
       (each.pods ?? []).filter((pod) => isPodNamed(each, pod, parts)).map((pod) => ({ workload: each, pod })),
@@ -147,17 +145,6 @@ const isPodNamed = ({ namespace }: Workload, pod: Pod, parts: readonly string[])
   if (third === undefined) return pod.name === second && (namespace === first || isPod(first));
   return pod.name === third && namespace === first && isPod(second);
 };
-
-/** Names that tell workloads apart: `shop/web`, or `shop/Deployment/web` where that is several. */
-function nameIn(workloads: readonly Workload[]): (workload: Workload) => string {
-  const names = new Set(workloads.map((each) => workloadEnd(each).name));
-  return names.size === workloads.length ? (each) => workloadEnd(each).name : nameWithKind;
-}
-
-function nameWithKind(workload: Workload): string {
-  const { name, namespace = "", workloadKind = "" } = workloadEnd(workload);
-  return `${namespace}/${workloadKind}/${name.slice(namespace.length + 1)}`;
-}
 
 const podName = ({ namespace }: Workload, { name }: Pod): string => `${shown(namespace)}/Pod/${name}`;
 

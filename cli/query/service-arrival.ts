@@ -10,7 +10,7 @@ import {
   serviceEntry,
   type Verdict,
 } from "../../engine";
-import { isUnknown, type Outcome, type Service, type Unknown, unknown } from "../../engine/model";
+import { isUnknown, type Outcome, type Service, type Unknown, unknown, workloadName } from "../../engine/model";
 import { connectionsText, type ExplainReport, workloadEnd } from "../../engine/report";
 import { distinctUnknowns } from "../../engine/unknowns";
 import type { AskedPort } from "./asked-ports";
@@ -127,7 +127,7 @@ function flowsOf(
 function backendLine({ backend: { workload, port }, outcome, seen }: Answer): NonNullable<ExplainReport["service"]>["backends"] {
   if (port === undefined) return [];
   const reasons = seen === undefined ? {} : { egress: seen.verdict.egress, ingress: seen.verdict.ingress };
-  return [{ workload: workloadEnd(workload).name, port, outcome, ...reasons }];
+  return [{ workload: workloadName(workload), port, outcome, ...reasons }];
 }
 
 /** How traffic enters, and whose address pods see. */

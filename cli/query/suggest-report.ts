@@ -7,11 +7,11 @@ import {
   type SynthesisProblem,
   synthesize,
 } from "../../engine";
-import { type Cluster, type NetworkPolicy, shown } from "../../engine/model";
+import { type Cluster, type NetworkPolicy, shown, workloadName } from "../../engine/model";
 import { unplacedWorkloads } from "../../engine/unplaced-pods";
 import { policyName } from "../../outputs/reasons";
 import { directionSentence, listed } from "../../outputs/sentences";
-import { type ReportNote, type SuggestReport, workloadEnd } from "../../engine/report";
+import { type ReportNote, type SuggestReport } from "../../engine/report";
 import type { Analysis } from "../analysis";
 import { networkPolicyObject } from "../../outputs/kubernetes-objects";
 import { renderYaml } from "../../outputs/yaml";
@@ -86,7 +86,7 @@ function optionsOf(
 }
 
 function notesOn({ replaced, namespaces }: Synthesis, flows: readonly RequiredFlow[], { dns }: WrittenFlows): readonly ReportNote[] {
-  const hasNames = dns !== undefined || flows.some(({ ports }) => ports === "every" || ports === 53);
+  const hasNames = namespaces.length === 0 || dns !== undefined || flows.some(({ ports }) => ports === "every" || ports === 53);
   const messages = [
     ...(replaced.length === 0
       ? []
@@ -113,7 +113,7 @@ function missingText({ verdict, ...link }: Difference): string {
 function problemText(problem: SynthesisProblem): string {
   switch (problem.kind) {
     case "inseparable":
-      return `${coveredText(problem.end)} cannot be told apart from ${listed(problem.others.map((each) => workloadEnd(each).name))} by labels: what is allowed for it is allowed for them`;
+      return `${coveredText(problem.end)} cannot be told apart from ${listed(problem.others.map((each) => workloadName(each)))} by labels: what is allowed for it is allowed for them`;
     case "impossible":
       return `no NetworkPolicy can allow ${linkText(problem.missing)}`;
     case "unplaced":
@@ -132,7 +132,7 @@ const labelText = ({ pods }: DnsService): string =>
 
 function coveredText(end: CoveredEnd): string {
   if (end.kind === "dns") return "the name server";
-  return end.kind === "workload" ? workloadEnd(end.workload).name : end.cidr;
+  return end.kind === "workload" ? workloadName(end.workload) : end.cidr;
 }
 
 function flowText({ from, to, protocol, ports }: RequiredFlow): string {

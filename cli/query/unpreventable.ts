@@ -1,6 +1,5 @@
 import type { Difference, ProvenEnd } from "../../engine";
-import type { Workload } from "../../engine/model";
-import { workloadEnd } from "../../engine/report";
+import { type Workload, workloadName } from "../../engine/model";
 import { linkText } from "./link-text";
 
 /** So many lines are shown; of the rest it is said how many they are. */
@@ -38,5 +37,5 @@ function workloadLine(workload: Workload, group: readonly Difference[]): string 
   const shown = example === undefined ? "" : `: ${openText(example)} whatever NetworkPolicies there are`;
   const rest = group.length - 1;
   const others = rest === 0 ? "" : `, and so ${rest === 1 ? "is 1 other pair" : `are ${String(rest)} other pairs`} it is in`;
-  return `${workloadEnd(workload).name} is on its node's network, where it is up to the plugin whether NetworkPolicies apply${shown}${others}`;
+  return `${workloadName(workload)} is on its node's network, where it is up to the plugin whether NetworkPolicies apply${shown}${others}`;
 }

@@ -79,12 +79,12 @@ function appliedTo({ universe, interpretations }: Evaluation, workload: Workload
 }
 
 /**
- * What of a workload matters to policies; where it is written does not. Nor do labels of its controller that are not known: they are there for
- * selectors that ask for them, so that they come and go with policies.
+ * What of a workload matters to policies; where it is written, and who else has its name, does not. Nor do labels of its controller that are
+ * not known: they are there for selectors that ask for them, so that they come and go with policies.
  */
 function content(workload: Workload): string {
   const labels = Object.entries(workload.labels).filter(([key, value]) => !isUnknown(value) || !controllerLabelKeys.includes(key));
-  return JSON.stringify({ ...workload, labels, location: undefined, replicas: undefined });
+  return JSON.stringify({ ...workload, labels, location: undefined, replicas: undefined, sharesName: undefined });
 }
 
 /** Namespaces that are described otherwise than before, by name. */

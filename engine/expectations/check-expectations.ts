@@ -1,6 +1,6 @@
 import { evaluate, type Evaluation } from "../evaluation";
 import { isolationOf } from "../isolation";
-import { type ClusterExpectation, type ClusterPolicy, type ExpectedEnds, type NetworkPolicy, shown } from "../model";
+import { type ClusterExpectation, type ClusterPolicy, type ExpectedEnds, type NetworkPolicy, workloadName } from "../model";
 import type { ExpectationReport } from "../report/parts";
 import { checkAllowed } from "./allowed-flows";
 import { checkChange } from "./change-checks";
@@ -128,7 +128,7 @@ class Check {
     for (const { workload, isCertain } of this.ends(pods).members) {
       for (const direction of directions) {
         const answer = isolationOf(this.context.evaluation, workload, direction);
-        const name = `${shown(workload.namespace)}/${shown(workload.name)}`;
+        const name = workloadName(workload);
         if (answer === "yes") this.tally.add({ result: "passed" });
         else if (answer === "no" && isCertain) this.tally.add({ result: "failed", problem: `no policy isolates ${name} for ${direction}` });
         else this.tally.add({ result: "undecided", problem: `whether a policy isolates ${name} for ${direction} is not known` });

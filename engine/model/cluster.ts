@@ -57,6 +57,8 @@ export interface Workload {
   readonly pods?: readonly Pod[];
   /** Told apart from others of the same kind and name: the pods of an older template during a rollout. */
   readonly variant?: string;
+  /** One of another kind has its namespace and name, so that reports name its kind; says nothing about traffic. See `markSharedNames`. */
+  readonly sharesName?: true;
   readonly location?: Location;
 }
 

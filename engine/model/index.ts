@@ -13,3 +13,4 @@ export * from "./model-error";
 export * from "./network-policy";
 export * from "./port";
 export * from "./unknown";
+export * from "./workload-name";

@@ -3,7 +3,7 @@ import { workloadKey } from "../diff/workload-identity";
 import type { PolicyRef, Verdict } from "../decision";
 import type { Evaluation } from "../evaluation";
 import { addressEndpoint } from "../ends";
-import { type Cluster, type Endpoint, type Flow, shown, type Workload } from "../model";
+import { type Cluster, type Endpoint, type Flow, shown, type Workload, workloadName } from "../model";
 import type { ConnectionSet } from "../sets/connection-set";
 import { verdict } from "../verdict";
 import { addressesEnd, connectionsText, workloadEnd } from "./ends";
@@ -28,8 +28,8 @@ export function clusterChange(before: Evaluation, after: Evaluation): ClusterCha
   const between = found.connections.filter(({ from, to }) => from.kind === "workload" && to.kind === "workload").length;
   return {
     connections: found.connections.map((each, n) => reporter.change(each, n < examples)),
-    workloadsAdded: found.workloadsAdded.map((each) => workloadEnd(each).name),
-    workloadsRemoved: found.workloadsRemoved.map((each) => workloadEnd(each).name),
+    workloadsAdded: found.workloadsAdded.map((each) => workloadName(each)),
+    workloadsRemoved: found.workloadsRemoved.map((each) => workloadName(each)),
     unchangedPairs: countWorkloads(before.cluster, found) ** 2 - between,
   };
 }
@@ -59,7 +59,7 @@ class ChangeReporter {
       exposure: !opened.isEmpty && isExposure(from, to),
       causes: {
         policies: causes.policies.map((policy) => ({ ...policy, change: this.policyChange(policy) })),
-        workloads: causes.workloads.map((workload) => workloadEnd(workload).name),
+        workloads: causes.workloads.map((workload) => workloadName(workload)),
         namespaces: causes.namespaces,
       },
       ...(example === undefined ? {} : { example }),

@@ -1,4 +1,4 @@
-import { type Endpoint, shown, type Workload } from "../model";
+import { type Endpoint, shown, type Workload, workloadName } from "../model";
 import type { Connections } from "../reachability";
 import { cidrsOf } from "./cidrs";
 import { IpSet } from "../sets/ip-set";
@@ -7,12 +7,12 @@ import type { ReportConnections, ReportEnd } from "./parts";
 /** How many ranges a name may hold before the rest is counted. */
 const rangesNamed = 3;
 
-/** A workload as reports name it: `shop/web`. */
-export const workloadEnd = ({ kind, namespace, name, variant }: Workload): ReportEnd => ({
+/** A workload as reports name it: see `workloadName`. */
+export const workloadEnd = (workload: Workload): ReportEnd => ({
   kind: "workload",
-  name: `${shown(namespace)}/${shown(name)}${variant === undefined ? "" : ` (${variant})`}`,
-  namespace: shown(namespace),
-  workloadKind: kind,
+  name: workloadName(workload),
+  namespace: shown(workload.namespace),
+  workloadKind: workload.kind,
 });
 
 /** Addresses as reports name them: every address there is, is called `internet`; of many ranges the first are named and the rest counted. */

@@ -5,7 +5,10 @@ import type { Location, ObjectRef, Protocol } from "../model";
 /** Either end of a connection, as reports name it. */
 export interface ReportEnd {
   readonly kind: "workload" | "addresses" | "service" | "unlisted";
-  /** `shop/web`; addresses as CIDRs or `internet`; a Service as `shop/web:80`; pods that do not exist yet by their labels. */
+  /**
+   * `shop/web`, or `shop/StatefulSet/web` where one of another kind has that name too; addresses as CIDRs or `internet`; a Service as
+   * `shop/web:80`; pods that do not exist yet by their labels.
+   */
   readonly name: string;
   /** Absent for addresses. */
   readonly namespace?: string;
