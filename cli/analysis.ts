@@ -4,7 +4,6 @@ import { type ClusterEnforcement, enforcementOf } from "../engine/enforcement/en
 import { type Cluster, markSharedNames } from "../engine/model";
 import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
 import { unknownsIn } from "../engine/unknowns";
-import { unplacedWorkloads } from "../engine/unplaced-pods";
 import {
   fieldLocation,
   type Input,
@@ -20,6 +19,7 @@ import type { Config } from "./config/config-schema";
 import { Failure, problemLine } from "./failure";
 import { readNamed, refuseUnknownStacks } from "./named-inputs";
 import type { Phases } from "./phases";
+import { unplacedPods } from "./unplaced-pods";
 
 /** What a command looks at. */
 export interface AnalysisRequest {
@@ -86,7 +86,7 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
     report: {
       inputs: inputs.map(inputOf),
       enforcement: enforcement.enforcement,
-      notes: [...unplacedPods(cluster), ...distinctNotes(problems)],
+      notes: [...unplacedNotes(cluster), ...distinctNotes(problems)],
       unknowns: unknownsOf(cluster),
     },
     isEmpty: isNothing,
@@ -160,10 +160,10 @@ function clusterOf({ objects, resources }: Snapshot, { context = {} }: AnalysisR
 }
 
 /** Policies speak of addresses, and nothing says which of them pods have: worth a word wherever such pods are. */
-function unplacedPods(cluster: Cluster): readonly ReportNote[] {
-  const unplaced = unplacedWorkloads(cluster).length;
-  if (unplaced === 0) return [];
-  const message = `the addresses of ${String(unplaced)} ${unplaced === 1 ? "workload's pods are" : "workloads' pods are"} not known, and are taken to be outside every address block of a policy, 0.0.0.0/0 among them: give \`context.podCidrs\` in netpol.config.yaml, or the stack that holds the VPC`;
+function unplacedNotes(cluster: Cluster): readonly ReportNote[] {
+  const unplaced = unplacedPods(cluster);
+  if (unplaced === undefined) return [];
+  const message = `${unplaced.fact}, and are taken to be outside every address block of a policy, 0.0.0.0/0 among them: ${unplaced.wayOut}`;
   return [{ severity: "warning", message, location: {} }];
 }
 

@@ -35,7 +35,7 @@ test("pods that are taken to be outside every block, since nothing tells where t
     .deployment("a")
     .policy("p", { ingress: [rule({ peers: [ipBlock("0.0.0.0/0")] })] });
   expect(doubtsOf({ evaluation: evaluate(closed.build()), concerns: [], report })).toEqual([
-    "policies name blocks of addresses, and the pods of 1 workload may be inside",
+    "the addresses of 1 workload's pods are not known, and blocks of addresses in policies may hold them",
   ]);
   expect(doubtsOf({ evaluation: evaluate({ ...closed.build(), podCidrs: ["10.0.0.0/8"] }), concerns: [], report })).toEqual([]);
 });

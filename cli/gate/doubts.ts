@@ -1,5 +1,5 @@
-import { unplacedWorkloads } from "../../engine/unplaced-pods";
 import type { Analysis } from "../analysis";
+import { unplacedPods } from "../unplaced-pods";
 
 type Doubtful = Pick<Analysis, "concerns" | "evaluation" | "report">;
 
@@ -20,8 +20,6 @@ function enforcementDoubts({ report: { enforcement } }: Doubtful): readonly stri
 }
 
 function placeDoubts({ evaluation: { cluster } }: Doubtful): readonly string[] {
-  const unplaced = unplacedWorkloads(cluster).length;
-  return unplaced === 0
-    ? []
-    : [`policies name blocks of addresses, and the pods of ${String(unplaced)} ${unplaced === 1 ? "workload" : "workloads"} may be inside`];
+  const unplaced = unplacedPods(cluster);
+  return unplaced === undefined ? [] : [`${unplaced.fact}, and blocks of addresses in policies may hold them`];
 }

@@ -8,11 +8,11 @@ import {
   synthesize,
 } from "../../engine";
 import { type Cluster, type NetworkPolicy, shown, workloadName } from "../../engine/model";
-import { unplacedWorkloads } from "../../engine/unplaced-pods";
 import { policyName } from "../../outputs/reasons";
 import { directionSentence, listed } from "../../outputs/sentences";
 import { type ReportNote, type SuggestReport } from "../../engine/report";
 import type { Analysis } from "../analysis";
+import { unplacedPods } from "../unplaced-pods";
 import { networkPolicyObject } from "../../outputs/kubernetes-objects";
 import { renderYaml } from "../../outputs/yaml";
 import type { WrittenFlows } from "./flow-file";
@@ -53,16 +53,13 @@ const blocksNamed = 3;
 
 /** Pods whose addresses nobody knows may be inside a block that the policies name, and cannot be excepted from it. */
 function assumptionsOf(cluster: Cluster, { policies }: Synthesis): Pick<SuggestReport["proof"], "assumptions"> {
-  const unplaced = unplacedWorkloads({ ...cluster, policies, clusterPolicies: [] }).length;
-  if (unplaced === 0) return {};
+  const unplaced = unplacedPods({ ...cluster, policies, clusterPolicies: [] });
+  if (unplaced === undefined) return {};
   const blocks = [...new Set(policies.flatMap(blocksIn))];
   const rest = blocks.length - blocksNamed;
   const named = listed([...blocks.slice(0, blocksNamed), ...(rest > 0 ? [`${String(rest)} more blocks`] : [])], "or");
-  const whose = unplaced === 1 ? "1 workload's pods are" : `${String(unplaced)} workloads' pods are`;
   return {
-    assumptions: [
-      `pods inside ${named} are not counted: the addresses of ${whose} not known, so that they could not be excepted; give \`context.podCidrs\` in netpol.config.yaml, or the stack that holds the VPC`,
-    ],
+    assumptions: [`pods inside ${named} are not counted: ${unplaced.fact}, so that they could not be excepted; ${unplaced.wayOut}`],
   };
 }
 
