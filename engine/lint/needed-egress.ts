@@ -2,8 +2,8 @@ import { textArgument } from "../enforcement/arguments";
 import { type Json, type Protocol } from "../model";
 import type { CniContext } from "./cni-context";
 import { containersOf, setsVariable, writtenPods, type WrittenPods } from "./pod-accounts";
+import { outsidersOf } from "./outside";
 import type { LintContext, Severity } from "./rule";
-import { outsider } from "./witness";
 import { quoted } from "./words";
 import { entriesAt, textAt, valueAt, type WrittenObject, writtenObjects } from "./written-objects";
 
@@ -11,6 +11,8 @@ import { entriesAt, textAt, valueAt, type WrittenObject, writtenObjects } from "
 export interface NeededAddress {
   readonly workload: WrittenPods["workload"];
   readonly address: string;
+  /** Nobody knows which address it has: the one given stands for any outside. @default it has this one */
+  readonly isAnywhere?: true;
   readonly ports: readonly { readonly protocol: Protocol; readonly port: number }[];
   /** What answers there, as in "the pods may not connect to …". */
   readonly what: string;
@@ -26,7 +28,7 @@ export function neededAddresses(context: LintContext, cni: CniContext): readonly
   const roles = rolesOf(context, cni);
   const dns = nodeLocalDns(context);
   return writtenPods(context).flatMap((pods) => {
-    const credentials = credentialsOf(pods, roles, cni);
+    const credentials = credentialsOf(context, pods, roles, cni);
     return [...(credentials === undefined ? [] : [credentials]), ...dns].map((need) => ({ workload: pods.workload, ...need }));
   });
 }
@@ -59,9 +61,14 @@ function rolesOf(context: LintContext, { facts }: CniContext): Roles {
   };
 }
 
-function credentialsOf({ template, account }: WrittenPods, { associated, annotated, hasNone }: Roles, cni: CniContext): Need | undefined {
+function credentialsOf(
+  context: LintContext,
+  { template, account }: WrittenPods,
+  { associated, annotated, hasNone }: Roles,
+  cni: CniContext,
+): Need | undefined {
   if (associated.has(account)) return identityAgent(cni);
-  if (annotated.has(account)) return tokenService;
+  if (annotated.has(account)) return tokenService(context, cni);
   // In an IPv6 cluster no policy sees the service at its IPv4 address.
   return hasNone(account) && cni.settings.ipFamily === "IPv4" && usesNodeRole(template) ? metadata : undefined;
 }
@@ -75,13 +82,23 @@ function identityAgent({ settings }: CniContext): Need {
   return { address, ports: tcp(80), what, advice: `open TCP 80 to ${quoted(address)}` };
 }
 
-/** Which address the security token service has is known only while the cluster runs: any address outside stands for it. */
-const tokenService: Need = {
-  address: outsider,
-  ports: tcp(443),
-  what: "the security token service (STS), which hands out its role",
-  advice: "open TCP 443 to the endpoint of STS, or use Pod Identity",
-};
+/**
+ * Which address the security token service has is known only while the cluster runs: any address outside stands for it. What leaves an IPv6 cluster
+ * by IPv4, as calls to STS do, no policy sees.
+ */
+function tokenService(context: LintContext, { settings }: CniContext): Need | undefined {
+  const leavesByIpv4 = settings.ipFamily === "IPv4" ? false : settings.enableV4Egress;
+  if (leavesByIpv4 === true) return undefined;
+  const [address] = outsidersOf(context);
+  return {
+    address,
+    isAnywhere: true,
+    ports: tcp(443),
+    what: "the security token service (STS), which hands out its role",
+    advice: "open TCP 443 to the endpoint of STS, or use Pod Identity",
+    ...(leavesByIpv4 === false ? {} : { severity: "info" }),
+  };
+}
 
 const region = new Set(["AWS_REGION", "AWS_DEFAULT_REGION"]);
 

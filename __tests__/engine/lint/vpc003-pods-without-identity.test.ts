@@ -24,3 +24,11 @@ test("a policy for single pods of a StatefulSet is reported", () => {
   const first = policy("shop", "first", '{ podSelector: { matchLabels: { apps.kubernetes.io/pod-index: "0" } }, policyTypes: [Ingress] }');
   expect(found(first)).toMatchObject([{ subject: { name: "first" }, field: "spec.podSelector" }]);
 });
+
+test("a pod that an operator made for an object of its own is not bare", () => {
+  const owned = pod("shop", "web").replace(
+    '"labels"',
+    '"ownerReferences":[{"apiVersion":"kafka.strimzi.io/v1beta2","kind":"StrimziPodSet","name":"web","uid":"1","controller":true}],"labels"',
+  );
+  expect(found(owned + closed)).toEqual([]);
+});

@@ -1,16 +1,20 @@
 import { namespace, policy } from "./lint-yaml";
 import { deployment, service, vpcFindings } from "./vpc-lint";
 
-const to = (peer: string) =>
-  policy("shop", "client", `{ podSelector: { matchLabels: { app: client } }, policyTypes: [Egress], egress: [{ to: [${peer}] }] }`);
-const found = (peer: string, more = "") =>
+const to = (peer: string, ports: string) =>
+  policy(
+    "shop",
+    "client",
+    `{ podSelector: { matchLabels: { app: client } }, policyTypes: [Egress], egress: [{ to: [${peer}], ports: [${ports}] }] }`,
+  );
+const found = (peer: string, more = "", ports = "") =>
   vpcFindings(
     "VPC019",
     deployment("shop", "client") +
       deployment("shop", "web", { app: "web", tier: "front" }) +
       service("shop", "web", { app: "web" }, ["80"]) +
       more +
-      to(peer),
+      to(peer, ports),
   );
 
 test("a negative condition opens Services that do not mention the label", () => {
@@ -31,4 +35,12 @@ test("a peer on every namespace opens the API server, whether the input shows it
   expect(found("{ namespaceSelector: {} }", namespace("shop"))).toMatchObject([{ key: "default/kubernetes" }]);
   const api = service("default", "kubernetes", undefined, ["443"]);
   expect(found("{ namespaceSelector: {} }", namespace("shop") + namespace("default") + api)).toMatchObject([{ key: "default/kubernetes" }]);
+});
+
+test("a rule for DNS alone does not open the API server, whether the input shows its Service or not", () => {
+  const dns = "{ port: 53, protocol: UDP }, { port: 53 }";
+  expect(found("{ namespaceSelector: {} }", namespace("shop"), dns)).toEqual([]);
+  const api = service("default", "kubernetes", undefined, ["443"]);
+  expect(found("{ namespaceSelector: {} }", namespace("shop") + namespace("default") + api, dns)).toEqual([]);
+  expect(found("{ namespaceSelector: {} }", namespace("shop"), "{ port: 443 }")).toMatchObject([{ key: "default/kubernetes" }]);
 });

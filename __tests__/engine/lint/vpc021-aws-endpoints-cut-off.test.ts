@@ -27,6 +27,30 @@ test("one with a role by IRSA must reach STS", () => {
   expect(vpcFindings("VPC021", client + account + egress("[{ ports: [{ port: 443 }] }]"))).toEqual([]);
 });
 
+describe("STS", () => {
+  const account = `${JSON.stringify({ apiVersion: "v1", kind: "ServiceAccount", metadata: { namespace: "shop", name: "client", annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/client" } } })}\n---\n`;
+  const found = (rules: string, infrastructure?: string) => vpcFindings("VPC021", client + account + egress(rules), infrastructure);
+  const to = (cidr: string) => `[{ to: [{ ipBlock: { cidr: ${cidr} } }], ports: [{ port: 443 }] }]`;
+
+  test("may have an address in the VPC, or any of the internet that is open, and none of a Service or of the node", () => {
+    for (const cidr of ["10.0.0.0/16", "52.94.0.0/16"]) expect(found(to(cidr))).toEqual([]);
+    for (const cidr of ["172.20.0.1/32", "169.254.0.0/16"]) expect(found(to(cidr))).toHaveLength(1);
+    const ranged = eks({ cluster: { kubernetes_network_config: { service_ipv4_cidr: "10.50.0.0/16" } } });
+    expect(found(to("10.50.0.1/32"), ranged)).toHaveLength(1);
+    expect(found(to("172.20.0.1/32"), ranged)).toEqual([]);
+  });
+
+  test("is called by IPv4 from an IPv6 cluster, which no policy sees, unless that way is closed", () => {
+    const ipv6 = (egressByIpv4: string) =>
+      eks({
+        cluster: { kubernetes_network_config: { ip_family: "ipv6" } },
+        configuration: { enableNetworkPolicy: "true", env: { ENABLE_V4_EGRESS: egressByIpv4 } },
+      });
+    expect(found("[]", ipv6("true"))).toEqual([]);
+    expect(found("[]", ipv6("false"))).toMatchObject([{ witness: { flow: { to: { address: "3fff::10" }, port: 443 } } }]);
+  });
+});
+
 test("pods that a load balancer calls must let its subnets in", () => {
   const annotations = { "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "ip" };
   const web =

@@ -16,7 +16,10 @@ export const np403PolicyForgotten: LintRule = {
       .filter(({ effect, before: old }) => effect === "forget" && old !== undefined && policyKinds.has(old.kind))
       .map(({ address, location, before: old }) => {
         const subject = old ?? { kind: "NetworkPolicy", name: address };
-        const place = before === undefined || subject.kind !== "NetworkPolicy" ? undefined : selectedPods(before).placeOf(subject.namespace ?? "", subject.name);
+        const place =
+          before === undefined || subject.kind !== "NetworkPolicy"
+            ? undefined
+            : selectedPods(before).placeOf(subject.namespace ?? "", subject.name);
         const policy = place === undefined ? undefined : before?.cluster.policies[place];
         return {
           subject,

@@ -25,10 +25,7 @@ export const np404ExposureWidened: LintRule = {
   check(context) {
     const { before } = context;
     if (before === undefined) return [];
-    return directions.flatMap((direction) => [
-      ...isolationLost(context, before, direction),
-      ...internetOpened(context, before, direction),
-    ]);
+    return directions.flatMap((direction) => [...isolationLost(context, before, direction), ...internetOpened(context, before, direction)]);
   },
 };
 
@@ -113,11 +110,7 @@ function closedBefore(before: Evaluation, index: InternetIndex, direction: Direc
 /** How many workloads are tried for an example. */
 const mostTried = 5;
 
-const firstOpened = (
-  moments: Moments,
-  workloads: readonly Workload[],
-  direction: Direction,
-): FlowWitness | undefined =>
+const firstOpened = (moments: Moments, workloads: readonly Workload[], direction: Direction): FlowWitness | undefined =>
   workloads
     .slice(0, mostTried)
     .map((workload) => openedFlow(moments, workload, direction))

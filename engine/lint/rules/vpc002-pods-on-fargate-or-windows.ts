@@ -1,3 +1,4 @@
+import { certainPoliciesOf } from "../certain-policies";
 import { clusterEnforcement } from "../cni-context";
 import { aboutVpcCni, deniedFlow, policyRefs } from "../cni-findings";
 import type { LintRule } from "../rule";
@@ -19,7 +20,8 @@ export const vpc002PodsOnFargateOrWindows: LintRule = {
           (each) => each.kind === workload.kind && each.namespace === workload.namespace && each.name === workload.name,
         );
         const where = isWindows ? "on Windows nodes" : "on Fargate";
-        const names = listed(policies.map(nameOf));
+        const isCertain = certainPoliciesOf(context.evaluation, workload).length > 0;
+        const names = `${listed(policies.map(nameOf))}${isCertain ? "" : ", if the labels are such,"}`;
         return {
           subject: workloadObject(workload),
           message: `the pods ${isEnforced === "no" ? "run" : "may run"} ${where}, where the VPC CNI enforces nothing: ${names} ${policies.length === 1 ? "has" : "have"} no effect on them`,
@@ -29,7 +31,7 @@ export const vpc002PodsOnFargateOrWindows: LintRule = {
           ...placed(workload),
           because: policyRefs(policies),
           key: "uncovered",
-          ...(isEnforced === "no" ? {} : { severity: "info" as const }),
+          ...(isEnforced === "no" && isCertain ? {} : { severity: "info" as const }),
           ...witnessed(deniedFlow(context, [workload])),
         };
       });

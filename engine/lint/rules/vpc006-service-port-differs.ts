@@ -1,5 +1,6 @@
 import { policiesOf } from "../../enforcement/covered-workloads";
 import { isUnknown, type Service, shown, type Workload } from "../../model";
+import { certainPoliciesOf } from "../certain-policies";
 import { cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, mostProofs, policyRefs } from "../cni-findings";
 import { type ReachedService, reachedServices, type ServiceInterest, serviceMap, targetOn } from "../reached-services";
@@ -79,9 +80,12 @@ function unlike(context: LintContext): readonly RuleFinding[] {
     const selected = serviceMap(evaluation)
       .behind(service)
       .filter((workload) => policiesOf(evaluation, workload).length > 0);
+    const isSelected = new Set(selected.filter((workload) => certainPoliciesOf(evaluation, workload).length > 0));
     return service.ports.flatMap((port, index) => {
       const others = selected.filter((workload) => isUnlike(port, workload));
-      return others.length === 0 ? [] : [unlikeFinding(context, service, index, others)];
+      if (others.length === 0) return [];
+      const finding = unlikeFinding(context, service, index, others);
+      return [others.some((each) => isSelected.has(each)) ? finding : { ...finding, severity: "info" as const }];
     });
   });
 }

@@ -1,6 +1,7 @@
 import { everything, isUnknown, type Peer } from "../../model";
 import { requirementsOf } from "../../selector";
 import type { IndexSet } from "../../sets/index-set";
+import { certainPoliciesOf } from "../certain-policies";
 import { type CniContext, cniContext } from "../cni-context";
 import { aboutVpcCni, deniedFlow, policyRefs } from "../cni-findings";
 import { fieldOf, namedNamespaces, refOf, type WrittenRule, writtenRules } from "../policy-rules";
@@ -26,13 +27,19 @@ function selected(context: LintContext, { uncovered }: CniContext): readonly Rul
   return uncovered
     .filter(({ because }) => because.includes("L-06"))
     .map(({ workload, policies, isEnforced }) => ({
+      workload,
+      policies,
+      isEnforced,
+      isCertain: certainPoliciesOf(context.evaluation, workload).length > 0,
+    }))
+    .map(({ workload, policies, isEnforced, isCertain }) => ({
       subject: workloadObject(workload),
-      message: `${listed(policies.map(nameOf))} ${policies.length === 1 ? "selects" : "select"} pods ${isEnforced === "no" ? "on" : "that may be on"} the host network, where the VPC CNI enforces nothing`,
+      message: `${listed(policies.map(nameOf))} ${isCertain ? (policies.length === 1 ? "selects" : "select") : "may select"} pods ${isEnforced === "no" ? "on" : "that may be on"} the host network, where the VPC CNI enforces nothing`,
       advice: "set `hostNetwork` to false, or guard the nodes' ports with security groups",
       ...placed(workload),
       because: policyRefs(policies),
       key: "selected",
-      ...(isEnforced === "no" ? {} : { severity: "info" as const }),
+      ...(isEnforced === "no" && isCertain ? {} : { severity: "info" as const }),
       ...witnessed(deniedFlow(context, [workload])),
     }));
 }
@@ -73,10 +80,11 @@ function isWholeSystem(peer: Extract<Peer, { readonly kind: "pods" }>): boolean 
 
 function finding(rule: WrittenRule, index: number, names: string): RuleFinding {
   const { policy, direction } = rule;
+  const on = rule.rule.ports === "any" ? "" : " on the ports of the rule";
   const what =
     direction === "ingress"
-      ? "whatever comes from those nodes is let in, traffic of node ports included"
-      : "pods may connect to anything on those nodes";
+      ? `whatever comes from those nodes is let in${on}, traffic of node ports included`
+      : `pods may connect to anything on those nodes${on}`;
   return {
     subject: policyObject(policy),
     message: `the peer names pods on the host network (${names}); the VPC CNI reads them as the addresses of their nodes, so ${what}`,

@@ -56,7 +56,7 @@ interface Search {
 function finding(search: Search, loose: LoosePeer): RuleFinding | undefined {
   const { rule, peer, index } = loose;
   if (sendersOf(search.context.evaluation, rule.place).length === 0) return undefined;
-  const found = openedService(search, loose) ?? (opensApiServer(search, peer) ? apiServerOpened : undefined);
+  const found = openedService(search, loose) ?? (opensApiServer(search, rule, peer) ? apiServerOpened : undefined);
   if (found === undefined) return undefined;
   return {
     subject: policyObject(rule.policy),
@@ -110,9 +110,17 @@ function openedText(service: Service, flow: CniFlow, answers: CniAnswers): Shown
 const isOpened = (service: Service, { specification, vpcCni }: CniAnswers): boolean =>
   service.selector === undefined ? vpcCni.egress.outcome === "allowed" : specification === "denied" && vpcCni.outcome === "allowed";
 
-/** Whether the peer takes in namespace `default`, where every cluster has a Service for its API server. */
-const opensApiServer = ({ apiServer }: Search, { namespaces, pods }: PodsPeer): boolean =>
-  apiServer !== undefined && namespaces !== "own" && requirementsOf(pods).length === 0 && selects(namespaces, apiServer) === "yes";
+/** Whether the peer takes in namespace `default`, where every cluster has a Service for its API server, and the rule the port it answers on. */
+const opensApiServer = (
+  { apiServer, context: { evaluation } }: Search,
+  { matches }: WrittenRule,
+  { namespaces, pods }: PodsPeer,
+): boolean =>
+  apiServer !== undefined &&
+  namespaces !== "own" &&
+  requirementsOf(pods).length === 0 &&
+  selects(namespaces, apiServer) === "yes" &&
+  matches.some(({ ports }) => evaluation.table.set(ports.certain).has("TCP", 443));
 
 function namespaceOfApiServer({ evaluation }: LintContext): Labels | undefined {
   const { services, namespaces } = evaluation.cluster;

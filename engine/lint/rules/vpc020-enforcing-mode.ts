@@ -1,13 +1,14 @@
 import { isolationOf } from "../../isolation";
 import { policiesOf } from "../../enforcement/covered-workloads";
-import type { Workload } from "../../model";
+import type { Direction, Workload } from "../../model";
 import { selects } from "../../selector";
 import { dnsWorkloads } from "../../synthesis/intent";
 import { clusterDns } from "../../synthesis/required-flow";
 import { type CniContext, cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, policyRefs, Prover, resourceObject } from "../cni-findings";
+import { meetingOutside, outsidersOf } from "../outside";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
-import { addressEnd, flowOf, outsider, samplePort } from "../witness";
+import { addressEnd, flowOf, type FlowWitness, samplePort, witnessed } from "../witness";
 import { counted, placed, workloadObject } from "../words";
 import { ConnectionSet } from "../../sets/connection-set";
 
@@ -21,7 +22,7 @@ export const vpc020EnforcingMode: LintRule = {
     const cni = cniContext(context);
     if (cni === undefined || context.evaluation.cluster.policies.length === 0) return [];
     if (cni.settings.mode === "standard") return startWindow(context, cni);
-    return cni.settings.mode === "strict" ? [...closedWorkloads(context, cni), ...oneSided(context), ...closedDns(context, cni)] : [];
+    return cni.settings.mode === "strict" ? [...closedWorkloads(context, cni), ...oneSided(context, cni), ...closedDns(context, cni)] : [];
   },
 };
 
@@ -42,9 +43,14 @@ function startWindow({ evaluation }: LintContext, { facts }: CniContext): readon
 const isOnPodNetwork = ({ hostNetwork }: Workload): boolean => hostNetwork === false;
 
 /** Workloads that no policy selects: open by the specification, closed for ever in strict mode. */
-function closedWorkloads({ evaluation }: LintContext, cni: CniContext): readonly RuleFinding[] {
+function closedWorkloads(context: LintContext, cni: CniContext): readonly RuleFinding[] {
+  const { evaluation } = context;
   const prover = new Prover(cni);
-  return evaluation.cluster.workloads.filter(isOnPodNetwork).flatMap((workload): readonly RuleFinding[] => {
+  const [outsider] = outsidersOf(context);
+  // Proofs are few: nothing is to be missed less than that no name is resolved.
+  const dns = dnsWorkloads(evaluation.cluster, clusterDns);
+  const workloads = [...dns, ...evaluation.cluster.workloads.filter((each) => !dns.includes(each))];
+  return workloads.filter(isOnPodNetwork).flatMap((workload): readonly RuleFinding[] => {
     if (policiesOf(evaluation, workload).length > 0 || prover.isSpent) return [];
     const port = samplePort(ConnectionSet.all, workload);
     const flow = port === undefined ? undefined : flowOf(workload, "ingress", addressEnd(outsider), port);
@@ -65,11 +71,14 @@ function closedWorkloads({ evaluation }: LintContext, cni: CniContext): readonly
 }
 
 /** Workloads whose policies isolate one direction only: the other one is open, in strict mode too. */
-function oneSided({ evaluation }: LintContext): readonly RuleFinding[] {
+function oneSided(context: LintContext, cni: CniContext): readonly RuleFinding[] {
+  const { evaluation } = context;
+  const outside = outsidersOf(context);
   return evaluation.cluster.workloads.filter(isOnPodNetwork).flatMap((workload): readonly RuleFinding[] => {
     const [ingress, egress] = (["ingress", "egress"] as const).map((direction) => isolationOf(evaluation, workload, direction));
     const open = ingress === "yes" && egress === "no" ? "egress" : ingress === "no" && egress === "yes" ? "ingress" : undefined;
-    if (open === undefined) return [];
+    const witness = open === undefined ? undefined : meetingOutside(evaluation, outside, workload, open, "allowed");
+    if (open === undefined || isClosedByAws(context, cni, open, witness)) return [];
     const policies = policiesOf(evaluation, workload);
     return [
       {
@@ -79,9 +88,17 @@ function oneSided({ evaluation }: LintContext): readonly RuleFinding[] {
         ...placed(workload),
         because: policyRefs(policies),
         key: `one-sided ${open}`,
+        ...witnessed(witness),
       },
     ];
   });
+}
+
+/** Whether policies of `networking.k8s.aws`, of which the specification knows nothing, keep a flow from getting through, or may. */
+function isClosedByAws({ evaluation }: LintContext, { cni }: CniContext, direction: Direction, witness: FlowWitness | undefined): boolean {
+  const { awsClusterPolicies = [], applicationPolicies = [] } = evaluation.cluster;
+  if (witness === undefined || awsClusterPolicies.length + applicationPolicies.length === 0) return false;
+  return cni.verdict(witness.flow)[direction].outcome !== "allowed";
 }
 
 /** Cluster DNS that the input does not show, and no policy speaks of. */

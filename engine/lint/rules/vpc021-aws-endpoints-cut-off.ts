@@ -1,6 +1,6 @@
 import { isolationOf } from "../../isolation";
 import type { Direction, Workload } from "../../model";
-import { reachability } from "../../reachability";
+import { reachability, type Reachability } from "../../reachability";
 import { apiClients, apiServerCalls } from "../api-server";
 import { type CniContext, cniContext } from "../cni-context";
 import { aboutVpcCni } from "../cni-findings";
@@ -8,6 +8,7 @@ import { type NeededAddress, neededAddresses } from "../needed-egress";
 import { calledByControlPlane, calledByLoadBalancers, type NeededPort, subnetAddresses } from "../needed-ingress";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { addressEnd, deciding, flowOf, type FlowWitness, proven } from "../witness";
+import { IpSet } from "../../sets/ip-set";
 import { placed, quoted, workloadObject } from "../words";
 
 export const vpc021AwsEndpointsCutOff: LintRule = {
@@ -20,20 +21,39 @@ export const vpc021AwsEndpointsCutOff: LintRule = {
     const cni = cniContext(context);
     if (cni === undefined) return [];
     const { evaluation } = context;
+    const reach = reachability(evaluation);
     const isClosed =
       (direction: Direction) =>
       ({ workload }: { readonly workload: Workload }) =>
         isolationOf(evaluation, workload, direction) === "yes";
-    const ports = [...calledByLoadBalancers(context), ...calledByControlPlane(context).filter((needed) => letsSomebodyIn(context, needed))];
+    const ports = [...calledByLoadBalancers(context), ...calledByControlPlane(context).filter((needed) => letsSomebodyIn(reach, needed))];
     return [
       ...neededAddresses(context, cni)
         .filter(isClosed("egress"))
+        .filter((needed) => needed.isAnywhere !== true || !reachesSomewhere(reach, cni, needed))
         .flatMap((needed) => cutOff(context, needed)),
       ...withoutApiServer(context, cni),
       ...notLetIn(context, cni, ports.filter(isClosed("ingress"))),
     ];
   },
 };
+
+/** What no endpoint of AWS has: addresses of the node alone. */
+const ofNodes = IpSet.unionOf(["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32"].map((block) => IpSet.cidr(block)));
+
+/** The ranges of Services, or those that EKS chooses from. */
+const serviceRanges = ({ settings: { serviceCidrs } }: CniContext): readonly string[] => serviceCidrs ?? ["10.100.0.0/16", "172.20.0.0/16"];
+
+/** Whether a port is open, or may be, to addresses among which the endpoint can be: in the VPC, or on the internet. */
+function reachesSomewhere(reach: Reachability, cni: CniContext, { workload, ports }: NeededAddress): boolean {
+  const elsewhere = IpSet.unionOf([ofNodes, ...serviceRanges(cni).map((block) => IpSet.cidr(block))]);
+  return reach
+    .withAddresses(workload, "egress")
+    .some(
+      ({ addresses, connections }) =>
+        ports.some(({ protocol, port }) => connections.possible.has(protocol, port)) && !addresses.subtract(elsewhere).isEmpty,
+    );
+}
 
 function cutOff({ evaluation }: LintContext, { workload, address, ports, what, advice, severity }: NeededAddress): readonly RuleFinding[] {
   const closed = ports.flatMap((port) => {
@@ -85,10 +105,8 @@ function withoutApiServer(context: LintContext, cni: CniContext): readonly RuleF
 }
 
 /** Where nobody outside is let in at all, NP305 says so. */
-const letsSomebodyIn = ({ evaluation }: LintContext, { workload, protocol, port }: NeededPort): boolean =>
-  reachability(evaluation)
-    .withAddresses(workload, "ingress")
-    .some(({ connections }) => connections.possible.has(protocol, port));
+const letsSomebodyIn = (reach: Reachability, { workload, protocol, port }: NeededPort): boolean =>
+  reach.withAddresses(workload, "ingress").some(({ connections }) => connections.possible.has(protocol, port));
 
 /** Pods that are called from the subnets, and let none of them in. */
 function notLetIn({ evaluation }: LintContext, cni: CniContext, needed: readonly NeededPort[]): readonly RuleFinding[] {
