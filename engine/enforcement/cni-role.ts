@@ -1,5 +1,5 @@
 import { type InfrastructureResource, isUnknown, type Json, type Value } from "../model";
-import { entriesAt, textAt, valueAt } from "../lint/written-objects";
+import { entriesAt, valueAt } from "../lint/written-objects";
 import { knownBlocks, textArgument } from "./arguments";
 import { type CniAddon, clusterOfResource, type InfrastructureFacts, isNamed, isSameCluster } from "./facts";
 
@@ -64,12 +64,25 @@ export function mayManageAddresses({ role, attachments }: CniRole): boolean {
   return entriesAt(role.values, "managed_policy_arns").some((arn) => typeof arn !== "string" || mayServe(arn));
 }
 
-/** Whether the role of the nodes certainly has the plugin's policy, so that the plugin works without a role of its own. */
-export function nodesManageAddresses(facts: InfrastructureFacts, addon: CniAddon): boolean {
-  const groups = facts.nodeGroups.filter((group) => isSameCluster(group, addon.resource));
-  const roles = facts.resources.filter((each) => each.type === "aws_iam_role" && groups.some((group) => refersTo(group, each)));
-  return roles.some((role) => attachmentsOf(facts, role).some((each) => isCniPolicy(textAt(each.values, "policy_arn"))));
+/**
+ * Whether the roles of the nodes are all in the input and none of them is seen to get the permissions, so that the plugin does not work without a
+ * role of its own. Which policy of AWS an attachment means is mostly not known before apply, and is then taken to be another.
+ */
+export function nodesLackPermissions(facts: InfrastructureFacts, { resource }: CniAddon): boolean {
+  const groups = facts.nodeGroups.filter((group) => isSameCluster(group, resource));
+  const roles = groups.map((group) =>
+    facts.resources.find((each) => each.type === "aws_iam_role" && each.stack === group.stack && refersTo(group, each)),
+  );
+  const isLacking = (role: InfrastructureResource): boolean => {
+    const attachments = attachmentsOf(facts, role).filter((each) => !isOfAws(each));
+    return !mayManageAddresses({ by: "none", role, attachments });
+  };
+  return groups.length > 0 && roles.every((role) => role !== undefined && isLacking(role));
 }
+
+/** Whether an attachment names a policy by parts that are not known, and no policy of the input. */
+const isOfAws = ({ values, references }: InfrastructureResource): boolean =>
+  isUnknown(valueAt(values, "policy_arn")) && !references.some((address) => address.startsWith("aws_iam_policy."));
 
 /** Whether the agent is there that hands out the roles of associations. */
 export function hasPodIdentityAgent(facts: InfrastructureFacts, { resource }: CniAddon): boolean {

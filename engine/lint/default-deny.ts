@@ -32,7 +32,9 @@ const isOnNodesOnly = (workloads: readonly Workload[]): boolean =>
 
 function coverageFinding(context: LintContext, namespace: string, direction: Direction): RuleFinding {
   const { evaluation } = context;
-  const hasPolicies = evaluation.cluster.policies.some((policy) => policy.namespace === namespace && policy[direction] !== undefined);
+  const hasPolicies = evaluation.cluster.policies.some(
+    (policy) => policy.namespace === namespace && policy[direction] !== undefined && policy.unknownDirections === undefined,
+  );
   const which = direction === "ingress" ? "accepts traffic from everywhere" : "may connect to anything";
   return {
     subject: { kind: "Namespace", name: namespace },

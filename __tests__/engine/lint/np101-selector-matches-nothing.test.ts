@@ -57,3 +57,19 @@ test("pods of kube-system that the input does not show are there all the same", 
   expect(found(pod("shop", "web") + forDns)).toEqual([]);
   expect(found(pod("shop", "web") + pod("kube-system", "proxy") + forDns)).toHaveLength(1);
 });
+
+describe("a label that stands for a namespace's name", () => {
+  const peer = (label: string) => from(`{ namespaceSelector: { matchLabels: { ${label} } } }`);
+  const ground = namespace("shop") + namespace("front") + pod("shop", "web") + pod("front", "browser");
+
+  test("is told by its key, and not by a value that happens to be a name", () => {
+    expect(found(ground + peer("app.kubernetes.io/name: front"))).toMatchObject([{ severity: "error" }]);
+    const [finding] = found(ground + peer("team: front"));
+    expect(finding).toMatchObject({ severity: "warning" });
+    expect(finding?.advice).not.toContain("metadata.name");
+  });
+
+  test("is no such label where some namespace has it", () => {
+    expect(found(ground + namespace("data", { name: "data" }) + peer("name: front"))).toMatchObject([{ severity: "warning" }]);
+  });
+});

@@ -1,5 +1,6 @@
 import { closestName, editDistance } from "../../../engine/lint/closest-name";
 import { findings, namespace, pod, policy } from "./lint-yaml";
+import { eks, vpcFindings } from "./vpc-lint";
 
 const found = (name: string) =>
   findings(
@@ -41,4 +42,31 @@ test("the closest name is the one with the fewest edits, and none when all are f
   expect(closestName("backend", ["frontend", "backends", "backed"])).toBe("backends");
   expect(closestName("a", ["b"])).toBeUndefined();
   expect(closestName("payments", ["shop"])).toBeUndefined();
+});
+
+test("one of a series is no slip for another", () => {
+  const others = (names: readonly string[], asked: string) =>
+    findings(
+      "NP105",
+      names.map((each) => namespace(each)).join("") +
+        policy(
+          "shop",
+          "web",
+          `{ podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${asked} } } }] }] }`,
+        ),
+    ).map(({ severity }) => severity);
+  expect(others(["team-b"], "team-a")).toEqual(["info"]);
+  expect(others(["data-12"], "data-1")).toEqual(["info"]);
+  expect(others(["team-b"], "taem-b")).toEqual(["warning"]);
+});
+
+test("nothing is said where a namespace has a name that nobody knows yet", () => {
+  const pending = eks({ more: { kubernetes_namespace_v1: { later: { metadata: { name: "${aws_eks_cluster.shop.arn}" } } } } });
+  const asking = policy(
+    "shop",
+    "web",
+    "{ podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: later } } }] }] }",
+  );
+  expect(vpcFindings("NP105", asking, pending)).toEqual([]);
+  expect(vpcFindings("NP105", asking)).toHaveLength(1);
 });

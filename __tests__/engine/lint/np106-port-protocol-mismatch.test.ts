@@ -24,3 +24,16 @@ test("it is silent when the rule opens both, or another policy opens the declare
   expect(found(allow("dns", "{ port: 53 }") + allow("more", "{ port: 53, protocol: UDP }"))).toEqual([]);
   expect(found(allow("dns", "{ port: 54 }"))).toEqual([]);
 });
+
+test("addresses are callers as well: what another policy opens to them is not closed", () => {
+  const block = (name: string, ports: string) =>
+    policy(
+      "shop",
+      name,
+      `{ podSelector: { matchLabels: { app: resolver } }, policyTypes: [Ingress], ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }], ports: [${ports}] }] }`,
+    );
+  expect(found(block("dns", "{ port: 53 }"))).toMatchObject([
+    { witness: { flow: { from: { address: "10.0.0.0" } }, verdict: { outcome: "denied" } } },
+  ]);
+  expect(found(block("dns", "{ port: 53 }") + block("more", "{ port: 53, protocol: UDP }"))).toEqual([]);
+});

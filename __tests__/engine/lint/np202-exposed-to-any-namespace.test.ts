@@ -29,3 +29,10 @@ test.each([
 ])("%s does not", (peer) => {
   expect(found(peer)).toEqual([]);
 });
+
+test("what the entry asks for is said, where it asks for what is not there", () => {
+  const [all] = found("{ namespaceSelector: {} }");
+  const [most] = found("{ namespaceSelector: { matchExpressions: [{ key: env, operator: NotIn, values: [test] }] } }");
+  expect(all?.message).toBe("the entry lets every pod of every namespace in, whoever makes it");
+  expect(most?.message).toContain("with `env notin (test)`");
+});

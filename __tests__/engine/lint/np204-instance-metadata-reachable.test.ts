@@ -1,4 +1,5 @@
 import { findings, pod, policy } from "./lint-yaml";
+import { deployment, eks, vpcFindings } from "./vpc-lint";
 
 const found = (block: string) =>
   findings(
@@ -26,4 +27,15 @@ test("with the exception, or for another block, it is silent; so it is for pods 
   expect(found("{ cidr: 0.0.0.0/0, except: [169.254.0.0/16] }")).toEqual([]);
   expect(found("{ cidr: 10.0.0.0/8 }")).toEqual([]);
   expect(findings("NP204", pod("shop", "web"))).toEqual([]);
+});
+
+test("on EKS only the address of the cluster's family counts", () => {
+  const reached = (ipFamily: string) =>
+    vpcFindings(
+      "NP204",
+      deployment("shop", "web") + policy("shop", "web", "{ podSelector: {}, policyTypes: [Egress], egress: [{}] }"),
+      eks({ cluster: { kubernetes_network_config: { ip_family: ipFamily } } }),
+    ).map(({ key }) => key);
+  expect(reached("ipv4")).toEqual(["169.254.169.254"]);
+  expect(reached("ipv6")).toEqual(["fd00:ec2::254"]);
 });

@@ -25,3 +25,13 @@ test("one with ports is not, nor one that lets nobody in who is there", () => {
 test("pods that declare no port leave nothing to compare with", () => {
   expect(found(`{ ${fromClient} }`, pod("shop", "web") + pod("shop", "client"))).toEqual([]);
 });
+
+test("another pod of the policy is the example where the first is the only caller", () => {
+  const all = policy(
+    "shop",
+    "all",
+    "{ podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [{ podSelector: { matchLabels: { app: a } } }] }] }",
+  );
+  const pods = pod("shop", "a", { app: "a" }, ["http TCP 80"]) + pod("shop", "b", { app: "b" }, ["http TCP 80"]);
+  expect(findings("NP207", pods + all)).toMatchObject([{ witness: { flow: { to: { workload: { name: "b" } } } } }]);
+});

@@ -1,4 +1,5 @@
 import { findings, namespace, pod, policy } from "./lint-yaml";
+import { deployment, eks, service, vpcFindings } from "./vpc-lint";
 
 const dnsPods = namespace("kube-system") + pod("kube-system", "coredns", { "k8s-app": "kube-dns" }, ["dns UDP 53", "dns-tcp TCP 53"]);
 const toDns =
@@ -52,4 +53,21 @@ test("NodeLocal DNSCache will do, and the Service's usual address is an info", (
 
 test("open egress needs no rule", () => {
   expect(findings("NP301", pod("shop", "web"))).toEqual([]);
+});
+
+describe("the address of the DNS Service", () => {
+  const block = (address: string) =>
+    policy("shop", "web", `{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ ipBlock: { cidr: ${address}/32 } }], ${both} }] }`);
+  const shown = service("kube-system", "kube-dns", { "k8s-app": "kube-dns" }, ["53"], { clusterIP: "10.50.0.10" });
+  const ranged = eks({ cluster: { kubernetes_network_config: { service_ipv4_cidr: "10.50.0.0/16" } } });
+
+  test("is enough for the VPC CNI, which looks at it, where the Service or the range of Services tells it", () => {
+    expect(vpcFindings("NP301", deployment("shop", "web") + block("10.50.0.10"), ranged)).toEqual([]);
+    expect(vpcFindings("NP301", deployment("shop", "web") + shown + block("10.50.0.10"))).toEqual([]);
+    expect(vpcFindings("NP301", deployment("shop", "web") + block("10.50.0.11"), ranged)).toMatchObject([{ severity: "warning" }]);
+  });
+
+  test("is an info where nobody knows who looks at what", () => {
+    expect(findings("NP301", pod("shop", "web") + shown + block("10.50.0.10"))).toMatchObject([{ severity: "info" }]);
+  });
 });

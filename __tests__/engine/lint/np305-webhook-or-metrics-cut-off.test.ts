@@ -1,4 +1,5 @@
 import { findings, pod, policy } from "./lint-yaml";
+import { eks, vpcFindings } from "./vpc-lint";
 
 const deny = policy("guard", "deny", "{ podSelector: {}, policyTypes: [Ingress] }");
 const allow = (from: string) =>
@@ -58,4 +59,14 @@ test("a scraper that gets in is enough; where Prometheus is named, it must be it
 test("without a policy, or without a caller, nothing is cut off", () => {
   expect(found(webhook("ValidatingWebhookConfiguration"))).toEqual([]);
   expect(found(deny)).toEqual([]);
+});
+
+test("the API server calls from an address of the cluster's family", () => {
+  const caller = (ipFamily: string) => {
+    const infrastructure = eks({ cluster: { kubernetes_network_config: { ip_family: ipFamily } } });
+    const [finding] = vpcFindings("NP305", guard + service + webhook("ValidatingWebhookConfiguration") + deny, infrastructure);
+    return finding?.witness?.flow.from;
+  };
+  expect(caller("ipv4")).toEqual({ kind: "address", address: "10.0.0.1" });
+  expect(caller("ipv6")).toEqual({ kind: "address", address: "fd00::1" });
 });

@@ -24,3 +24,23 @@ test("a gap that opens nothing is a warning: what the policy allows stops", () =
 test.each(["replace-create-first", "update", "delete"])("%s leaves no gap of this sort", (effect) => {
   expect(found(effect, "deny", deny)).toEqual([]);
 });
+
+describe("a cluster-wide policy", () => {
+  const guard = (action: string) =>
+    `{ apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: { name: guard }, spec: { tier: Admin, priority: 10, subject: { namespaces: {} },
+    ingress: [{ action: ${action}, from: [{ namespaces: {} }] }] } }\n---\n`;
+  const replaced = (text: string) =>
+    findings("NP401", {
+      before: text,
+      after: text,
+      plan: "[{ address: a.b, type: a, effect: replace-delete-first, before: { kind: ClusterNetworkPolicy, name: guard }, after: { kind: ClusterNetworkPolicy, name: guard } }]",
+    });
+  const pods = pod("shop", "web") + pod("shop", "client");
+
+  test("leaves a gap as well: an error where it opens something", () => {
+    expect(replaced(pods + guard("Deny"))).toMatchObject([
+      { severity: "error", because: [{ kind: "ClusterNetworkPolicy", name: "guard" }], witness: { verdict: { outcome: "allowed" } } },
+    ]);
+    expect(replaced(pods + deny + guard("Accept"))).toMatchObject([{ severity: "warning" }]);
+  });
+});

@@ -173,10 +173,16 @@ function placeOf(evaluation: Evaluation, selector: LabelSelector, places: Map<st
   return place;
 }
 
-/** The namespace whose name stands as the value of a label, `name: frontend`. */
+/** Keys that are taken for a namespace's name, though nobody sets them. */
+const isForNames = (key: string): boolean => /(?:^|[./_-])(?:name|namespace|ns)$/.test(key);
+
+/** The namespace whose name stands as the value of such a label, `name: frontend`; undefined where somebody does set it. */
 function meantNamespace({ cluster }: Evaluation, selector: LabelSelector): string | undefined {
   const names = new Set([...systemNamespaces, ...cluster.namespaces.flatMap(({ name }) => (isUnknown(name) ? [] : [name]))]);
-  const values = requirementsOf(selector).flatMap((requirement) => (requirement.operator === "In" ? requirement.values : []));
+  const isSet = (key: string): boolean => cluster.namespaces.some(({ labels }) => Object.hasOwn(labels, key));
+  const values = requirementsOf(selector).flatMap((requirement) =>
+    requirement.operator === "In" && isForNames(requirement.key) && !isSet(requirement.key) ? requirement.values : [],
+  );
   return values.find((value): value is string => typeof value === "string" && names.has(value));
 }
 

@@ -17,6 +17,8 @@ export const np105NamespaceNameTypo: LintRule = {
   seesUnread: true,
   check({ evaluation }) {
     const there = namespaceNames(evaluation);
+    // A namespace whose name is not known may have the one that is asked for.
+    if (evaluation.cluster.namespaces.some(({ name }) => isUnknown(name))) return [];
     return [...mentions(evaluation)].flatMap((mention) =>
       (namedNamespaces(mention.selector) ?? []).flatMap((name) => (there.has(name) ? [] : [finding(mention, name, there)])),
     );
@@ -64,8 +66,17 @@ function clusterMentions(policy: ClusterPolicy): readonly Mention[] {
   return [{ selector: policy.subject.namespaces, ...place, field: "spec.subject", because: clusterPolicyRef(policy) }, ...inRules];
 }
 
+/** `team-a` and `team-b`, or `shop1` and `shop2`, are two of a series, and not one name misspelt. */
+function isNext(one: string, other: string): boolean {
+  const stem = (name: string): string => name.replaceAll(/\d+|(?<=^|[^a-z])[a-z](?=$|[^a-z])/g, "#");
+  return stem(one) === stem(other);
+}
+
 function finding({ subject, location, field, because }: Mention, name: string, there: ReadonlySet<string>): RuleFinding {
-  const closest = closestName(name, [...there].sort());
+  const closest = closestName(
+    name,
+    [...there].sort().filter((other) => !isNext(name, other)),
+  );
   return {
     subject,
     message:

@@ -2,9 +2,8 @@ import type { Evaluation } from "../../evaluation";
 import { type PortMatch, type Protocol, protocols, type Workload } from "../../model";
 import { declaredPorts, destinationsOf } from "../named-ports";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
-import { firstWorkload, namedGroups } from "../rule-ends";
-import type { LintRule, RuleFinding } from "../rule";
-import { selectedPods } from "../selected-pods";
+import { firstWorkload, peerEnds, subjectsOf } from "../rule-ends";
+import type { LintContext, LintRule, RuleFinding } from "../rule";
 import type { IndexSet } from "../../sets/index-set";
 import { verdict } from "../../verdict";
 import { type FlowWitness, witnessed, workloadEnd } from "../witness";
@@ -16,8 +15,8 @@ export const np106PortProtocolMismatch: LintRule = {
   title: "A rule opens a port with one protocol, and the pods declare it with another",
   severity: "warning",
   category: "correctness",
-  check({ evaluation }) {
-    return writtenRules(evaluation).flatMap((written) => findings(evaluation, written));
+  check(context) {
+    return writtenRules(context.evaluation).flatMap((written) => findings(context, written));
   },
 };
 
@@ -29,7 +28,8 @@ interface Mismatch {
   readonly pods: IndexSet;
 }
 
-function findings(evaluation: Evaluation, written: WrittenRule): readonly RuleFinding[] {
+function findings(context: LintContext, written: WrittenRule): readonly RuleFinding[] {
+  const { evaluation } = context;
   const { rule, policy, direction } = written;
   if (rule.ports === "any") return [];
   const destinations = destinationsOf(evaluation, written);
@@ -38,7 +38,7 @@ function findings(evaluation: Evaluation, written: WrittenRule): readonly RuleFi
     const mismatch = mismatchOf(evaluation, written, port, destinations);
     if (mismatch === undefined) return [];
     const pod = firstWorkload(evaluation, mismatch.pods.members());
-    const witness = pod === undefined ? undefined : declaredFlow(evaluation, written, port, mismatch.declared, pod);
+    const witness = pod === undefined ? undefined : declaredFlow(context, written, port, mismatch.declared, pod);
     // Another rule may open what this one misses.
     if (pod === undefined || witness === "allowed") return [];
     return [
@@ -82,25 +82,23 @@ function isSamePort(entry: PortMatch, port: PortMatch, protocol: Protocol): bool
   return entry.kind === "range" && port.kind === "range" && entry.protocol === protocol && entry.from <= port.from && port.to <= entry.to;
 }
 
-/** What becomes of the flow that was meant, where both its ends are known. */
+/** What becomes of the flow that was meant, from pods or addresses, where both its ends are known. */
 function declaredFlow(
-  evaluation: Evaluation,
+  context: LintContext,
   written: WrittenRule,
   entry: PortMatch,
   protocol: Protocol,
   pod: Workload,
 ): FlowWitness | "allowed" | undefined {
-  const { direction, place } = written;
-  const subjects = selectedPods(evaluation).ofPolicy(place);
-  const groups = direction === "ingress" ? namedGroups(written) : subjects.map((group) => group.index);
-  const other = firstWorkload(evaluation, groups, (each) => each !== pod);
+  const ends = written.direction === "ingress" ? peerEnds(context, written) : subjectsOf(context.evaluation, written).map(workloadEnd);
+  const from = ends.find((end) => end.kind === "address" || end.workload !== pod);
   const declared = pod.ports.find(
     (each) =>
       each.protocol === protocol &&
       (entry.kind === "named" ? each.name === entry.name : entry.kind === "range" && each.port === entry.from),
   );
-  if (other === undefined || typeof declared?.port !== "number") return undefined;
-  const flow = { from: workloadEnd(other), to: workloadEnd(pod), protocol, port: declared.port };
-  const answer = verdict(evaluation, flow);
+  if (from === undefined || typeof declared?.port !== "number") return undefined;
+  const flow = { from, to: workloadEnd(pod), protocol, port: declared.port };
+  const answer = verdict(context.evaluation, flow);
   return answer.outcome === "denied" ? { flow, verdict: answer } : "allowed";
 }

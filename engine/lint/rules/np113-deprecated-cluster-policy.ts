@@ -1,5 +1,6 @@
 import { migratePolicies } from "../../compare/migrate";
 import { clusterPolicyRef } from "../../reasons";
+import { enforcedContext } from "../enforced-context";
 import type { LintRule } from "../rule";
 import { counted, placed, policyObject } from "../words";
 
@@ -10,8 +11,9 @@ export const np113DeprecatedClusterPolicy: LintRule = {
   severity: "warning",
   category: "correctness",
   seesUnread: true,
-  check({ evaluation }) {
-    const { clusterPolicies } = evaluation.cluster;
+  check(context) {
+    const { clusterPolicies } = context.evaluation.cluster;
+    const isRead = enforcedContext(context).evaluation.cluster.clusterPolicies.length > 0;
     const { notCarriedOver } = migratePolicies(clusterPolicies);
     return clusterPolicies
       .filter(({ kind }) => kind !== "ClusterNetworkPolicy")
@@ -21,7 +23,9 @@ export const np113DeprecatedClusterPolicy: LintRule = {
         return {
           subject: policyObject(policy),
           message: `\`${policy.kind}\` v1alpha1 was replaced by \`ClusterNetworkPolicy\` v1alpha2; an implementation that knows only the new kind ignores it`,
-          advice: `write it as a \`ClusterNetworkPolicy\` with ${tier}${lost === 0 ? ", which can say all of it" : `; ${counted(lost, "rule")} cannot be carried over as written`}`,
+          advice: isRead
+            ? `write it as a \`ClusterNetworkPolicy\` with ${tier}${lost === 0 ? ", which can say all of it" : `; ${counted(lost, "rule")} cannot be carried over as written`}`
+            : forVpcCni,
           ...placed(policy),
           because: [clusterPolicyRef(policy)],
           key: "kind",
@@ -29,3 +33,6 @@ export const np113DeprecatedClusterPolicy: LintRule = {
       });
   },
 };
+
+/** The kind that replaced the two is not read there either. */
+const forVpcCni = "write NetworkPolicies, or a ClusterNetworkPolicy of `networking.k8s.aws/v1alpha1`, which is what the VPC CNI reads";

@@ -1,8 +1,8 @@
-import { fieldOf, refOf } from "../policy-rules";
+import { fieldOf, refOf, selectorText } from "../policy-rules";
 import type { LintRule } from "../rule";
-import { strangerFlow, trustingPeers } from "../trusting-peers";
+import { strangerFlow, type TrustingPeer, trustingPeers } from "../trusting-peers";
 import { witnessed } from "../witness";
-import { placed, policyObject } from "../words";
+import { placed, policyObject, quoted } from "../words";
 
 export const np202ExposedToAnyNamespace: LintRule = {
   code: "NP202",
@@ -19,7 +19,7 @@ export const np202ExposedToAnyNamespace: LintRule = {
           const { written, peer } = trusting;
           return {
             subject: policyObject(written.policy),
-            message: "the entry lets every pod of every namespace in, whoever makes it",
+            message: `the entry lets every pod of every namespace${exceptText(trusting)} in, whoever makes it`,
             advice: "name the namespaces by `kubernetes.io/metadata.name`, and their pods by label",
             ...placed(written.policy),
             field: fieldOf(written, { peer }),
@@ -31,3 +31,9 @@ export const np202ExposedToAnyNamespace: LintRule = {
     );
   },
 };
+
+/** What an entry asks for that somebody nobody thought of has as well: that something is not there. */
+function exceptText({ namespaces, pods }: TrustingPeer): string {
+  const asked = [namespaces, pods].map(selectorText).filter((text) => text !== "");
+  return asked.length === 0 ? "" : ` with ${asked.map(quoted).join(" and ")}, which holds for whoever has no such label,`;
+}

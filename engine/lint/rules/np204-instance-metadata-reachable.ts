@@ -5,6 +5,7 @@ import type { PodGroup } from "../../matching/pod-groups";
 import type { Row } from "../../rows/rows";
 import { allowingRules, ByPolicy, type PolicyEntry } from "../by-policy";
 import { metadataAddresses } from "../instance-metadata";
+import { outsideFamilies } from "../outside";
 import { isIsolated } from "../open-to-internet";
 import type { FieldEdit, Fix, LintRule, RuleFinding } from "../rule";
 import { selectedPods, workloadsIn } from "../selected-pods";
@@ -20,8 +21,11 @@ export const np204InstanceMetadataReachable: LintRule = {
   title: "A policy lets pods whose egress is closed reach the instance metadata service of their node",
   severity: "warning",
   category: "exposure",
-  check({ evaluation }) {
-    return metadataAddresses.flatMap((address) => openings(evaluation, address).map((entry) => finding(evaluation, address, entry)));
+  check(context) {
+    const { evaluation } = context;
+    const families = outsideFamilies(context);
+    const addresses = metadataAddresses.filter((address) => families.includes(parseAddress(address).family));
+    return addresses.flatMap((address) => openings(evaluation, address).map((entry) => finding(evaluation, address, entry)));
   },
 };
 

@@ -22,16 +22,26 @@ export const np207EveryPortOpen: LintRule = {
   },
 };
 
+/** How many pods of a policy are tried: one may be closed to the callers otherwise, or be the only caller. */
+const mostTried = 10;
+
 function finding(evaluation: Evaluation, written: WrittenRule): RuleFinding | undefined {
-  const { rule, direction, policy, place } = written;
+  const { rule, direction, place } = written;
   if (direction !== "ingress" || rule.ports !== "any" || rule.peers === "any" || rule.unknown !== undefined) return undefined;
   const index = workloadIndex(evaluation);
   const selected = selectedPods(evaluation)
     .ofPolicy(place)
     .flatMap(({ index: group }) => index.inGroup(group).slice(0, 1));
-  const subject = selected.find(({ ports, unknownPorts }) => ports.length > 0 && unknownPorts === undefined);
-  const witness = subject === undefined ? undefined : undeclaredFlow(evaluation, written, subject);
-  if (subject === undefined || witness === undefined) return undefined;
+  const declaring = selected.filter(({ ports, unknownPorts }) => ports.length > 0 && unknownPorts === undefined);
+  for (const subject of declaring.slice(0, mostTried)) {
+    const witness = undeclaredFlow(evaluation, written, subject);
+    if (witness !== undefined) return openFinding(written, subject, witness);
+  }
+  return undefined;
+}
+
+function openFinding(written: WrittenRule, subject: Workload, witness: FlowWitness): RuleFinding {
+  const { rule, policy } = written;
   return {
     subject: policyObject(policy),
     message: `the rule names no ports, so whoever it lets in reaches every port of ${nameOf(subject)}, not only those it declares`,

@@ -3,19 +3,16 @@ import type { Evaluation } from "../../evaluation";
 import { type Direction, type Outcome, type Protocol, type Workload } from "../../model";
 import type { PodGroup } from "../../matching/pod-groups";
 import { isIsolated } from "../open-to-internet";
+import { type DnsAddresses, dnsAddresses } from "../dns-addresses";
 import { type DnsPods, dnsPodsOf } from "../dns-pods";
 import { clusterPolicyRef, networkPolicyRef } from "../../reasons";
 import { reachability, type Reachability } from "../../reachability";
 import type { LintRule, RuleFinding } from "../rule";
 import { workloadsIn } from "../selected-pods";
-import { type Address, parseAddress } from "../../sets/ip-set";
+import type { Address } from "../../sets/ip-set";
 import { deciding, flowOf, type FlowWitness, workloadEnd } from "../witness";
 import { listed, nameOf, placed, refObject } from "../words";
 import { verdict } from "../../verdict";
-
-/** Where names are asked for by address, and not at the pods that answer: NodeLocal DNSCache, and the usual addresses of the DNS Service on EKS. */
-const nodeLocal = parseAddress("169.254.20.10");
-const usualServiceAddresses = ["10.100.0.10", "172.20.0.10"].map(parseAddress);
 
 const protocols: readonly Protocol[] = ["UDP", "TCP"];
 
@@ -25,10 +22,12 @@ export const np301DnsEgressBlocked: LintRule = {
   title: "Pods whose egress is closed cannot resolve names: DNS is not open on UDP and TCP 53",
   severity: "warning",
   category: "coverage",
-  check({ evaluation }) {
+  check(context) {
+    const { evaluation } = context;
+    const addresses = dnsAddresses(context);
     const pods = dnsPodsOf(evaluation);
     const reach = reachability(pods.evaluation);
-    const blocked = evaluation.universe.groups.all.flatMap((group) => blockedAt(evaluation, pods, reach, group));
+    const blocked = evaluation.universe.groups.all.flatMap((group) => blockedAt({ evaluation, pods, reach, addresses }, group));
     const byPolicy = new Map<string, Blocked[]>();
     for (const each of blocked) {
       const key = JSON.stringify([refObject(each.policy), each.severity]);
@@ -48,19 +47,29 @@ interface Blocked {
   readonly severity: "warning" | "info";
 }
 
-function blockedAt(evaluation: Evaluation, pods: DnsPods, reach: Reachability, group: PodGroup): readonly Blocked[] {
+/** What all pods are held against. */
+interface Search {
+  readonly evaluation: Evaluation;
+  readonly pods: DnsPods;
+  readonly reach: Reachability;
+  readonly addresses: DnsAddresses;
+}
+
+function blockedAt({ evaluation, pods, reach, addresses }: Search, group: PodGroup): readonly Blocked[] {
   const workloads = workloadsIn(evaluation, [group]).filter((workload) => !pods.dns.includes(workload));
   const [workload] = workloads;
   if (workload === undefined || !isIsolated(evaluation, group, "egress")) return [];
   const outcomes = outcomesOf(pods, reach, workload);
-  const closed = protocols.filter((protocol) => outcomes.get(protocol) !== "allowed" && !isOpenTo(evaluation, group, nodeLocal, protocol));
+  const isOpenToSome = (some: readonly Address[], protocol: Protocol): boolean =>
+    some.some((address) => isOpenTo(evaluation, group, address, protocol));
+  const closed = protocols.filter((protocol) => outcomes.get(protocol) !== "allowed" && !isOpenToSome(addresses.certain, protocol));
   const [first] = closed;
   const [dns] = pods.dns;
   if (first === undefined || dns === undefined) return [];
   const direction = sends(pods, workload, dns, first) ? "ingress" : "egress";
   const policy = policyOver(pods.evaluation, direction === "egress" ? workload : dns, direction);
   if (policy === undefined) return [];
-  const isByAddress = closed.every((protocol) => usualServiceAddresses.some((address) => isOpenTo(evaluation, group, address, protocol)));
+  const isByAddress = closed.every((protocol) => isOpenToSome(addresses.possible, protocol));
   const isCertain = closed.some((protocol) => outcomes.get(protocol) === "denied");
   return [{ workloads, policy, direction, closed, severity: isCertain && !isByAddress ? "warning" : "info" }];
 }

@@ -30,7 +30,9 @@ export const np304WorkloadNotIsolated: LintRule = {
 function closedNamespaces({ cluster }: Evaluation): Readonly<Record<Direction, ReadonlySet<string>>> {
   const of = (direction: Direction): ReadonlySet<string> =>
     new Set(
-      cluster.policies.flatMap((policy) => (policy[direction] === undefined || isUnknown(policy.namespace) ? [] : [policy.namespace])),
+      cluster.policies.flatMap((policy) =>
+        policy[direction] === undefined || policy.unknownDirections !== undefined || isUnknown(policy.namespace) ? [] : [policy.namespace],
+      ),
     );
   return { ingress: of("ingress"), egress: of("egress") };
 }

@@ -1,6 +1,7 @@
 import type { Evaluation } from "../../evaluation";
 import { isUnknown, type Workload } from "../../model";
 import { type CalledPort, calledPorts } from "../called-ports";
+import { outsideFamilies } from "../outside";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { reachability, type Reachability } from "../../reachability";
 import { formatAddress, IpSet } from "../../sets/ip-set";
@@ -19,10 +20,11 @@ export const np305WebhookOrMetricsCutOff: LintRule = {
   },
 };
 
-function finding({ evaluation }: LintContext, reach: Reachability, called: CalledPort): RuleFinding | undefined {
+function finding(context: LintContext, reach: Reachability, called: CalledPort): RuleFinding | undefined {
+  const { evaluation } = context;
   const { workload, by, caller, protocol, port } = called;
   if (isUnknown(workload.hostNetwork) || workload.hostNetwork || isReachable(evaluation, reach, called)) return undefined;
-  const witness = refused(evaluation, workload, { protocol, port });
+  const witness = refused(context, workload, { protocol, port });
   if (witness === undefined) return undefined;
   return {
     subject: workloadObject(workload),
@@ -63,10 +65,14 @@ function isOpenToSomePod(
     .some(({ possible }) => possible.entries().some(([value]) => table.set(value).has(protocol, port)));
 }
 
+const privateBlocks = { IPv4: "10.0.0.0/8", IPv6: "fd00::/8" } as const;
+
 /** A call from an address of a private network, as control planes and load balancers have. */
-function refused(evaluation: Evaluation, workload: Workload, port: Pick<CalledPort, "protocol" | "port">): FlowWitness | undefined {
-  const [interval] = IpSet.cidr("10.0.0.0/8").subtract(nodeAddresses(evaluation)).IPv4.intervals;
+function refused(context: LintContext, workload: Workload, port: Pick<CalledPort, "protocol" | "port">): FlowWitness | undefined {
+  const { evaluation } = context;
+  const [family] = outsideFamilies(context);
+  const [interval] = IpSet.cidr(privateBlocks[family]).subtract(nodeAddresses(evaluation))[family].intervals;
   if (interval === undefined) return undefined;
-  const address = formatAddress({ family: "IPv4", value: interval[0] + 1n });
+  const address = formatAddress({ family, value: interval[0] + 1n });
   return proven(evaluation, flowOf(workload, "ingress", addressEnd(address), port), "denied");
 }

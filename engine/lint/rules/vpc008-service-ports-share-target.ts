@@ -1,4 +1,4 @@
-import { shown } from "../../model";
+import { isUnknown, shown } from "../../model";
 import { aboutVpcCni } from "../cni-findings";
 import type { ReachedService } from "../reached-services";
 import type { LintRule } from "../rule";
@@ -24,6 +24,7 @@ export const vpc008ServicePortsShareTarget: LintRule = {
 };
 
 const isLater = ({ service, port }: ReachedService): boolean =>
+  !isUnknown(port.targetPort) &&
   service.ports
     .slice(0, service.ports.indexOf(port))
     .some((earlier) => earlier.protocol === port.protocol && earlier.targetPort === port.targetPort);

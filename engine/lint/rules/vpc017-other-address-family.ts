@@ -1,8 +1,9 @@
 import { writtenWorkloads } from "../../enforcement/pod-templates";
-import { isUnknown } from "../../model";
+import { isUnknown, type Peer } from "../../model";
+import type { Family } from "../../sets/ip-set";
 import { type CniContext, cniContext } from "../cni-context";
 import { aboutVpcCni, resourceObject } from "../cni-findings";
-import { fieldOf, refOf, writtenRules } from "../policy-rules";
+import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { selectedPods } from "../selected-pods";
 import { placed, policyObject, quoted } from "../words";
@@ -34,7 +35,7 @@ function otherFamily({ evaluation }: LintContext, { settings: { ipFamily } }: Cn
         : [],
     );
     // A rule for both families says the same in any cluster, and is written like that on purpose.
-    if (foreign.length < peers.length) return [];
+    if (foreign.length < peers.length || hasTwin(rule, ipFamily)) return [];
     return foreign.slice(0, 1).map(({ index, cidr }): RuleFinding => ({
       subject: policyObject(rule.policy),
       message: `the cluster's pods have ${ipFamily} addresses, and every block of the rule is of the other family (${quoted(cidr)}): the VPC CNI ignores them, so the rule opens nothing`,
@@ -45,6 +46,16 @@ function otherFamily({ evaluation }: LintContext, { settings: { ipFamily } }: Cn
       key: `${rule.direction} ${cidr}`,
     }));
   });
+}
+
+/** Whether another rule of the policy says the same for blocks of the cluster's family. */
+function hasTwin({ policy, direction, rule }: WrittenRule, family: Family): boolean {
+  const ports = JSON.stringify(rule.ports);
+  const isOwn = (peer: Peer): boolean =>
+    peer.kind === "ipBlock" && typeof peer.cidr === "string" && peer.cidr.includes(":") === (family === "IPv6");
+  return (policy[direction] ?? []).some(
+    (other) => other !== rule && other.peers !== "any" && JSON.stringify(other.ports) === ports && other.peers.every(isOwn),
+  );
 }
 
 /** Pods of an IPv6 cluster that leave by IPv4 through an interface nobody watches. */

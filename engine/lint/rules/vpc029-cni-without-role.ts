@@ -1,4 +1,4 @@
-import { type CniRole, cniRoleOf, hasPodIdentityAgent, mayManageAddresses, nodesManageAddresses } from "../../enforcement/cni-role";
+import { type CniRole, cniRoleOf, hasPodIdentityAgent, mayManageAddresses, nodesLackPermissions } from "../../enforcement/cni-role";
 import type { CniAddon, InfrastructureFacts } from "../../enforcement/facts";
 import { clusterEnforcement } from "../cni-context";
 import { aboutVpcCni, resourceObject } from "../cni-findings";
@@ -35,7 +35,7 @@ function withoutRole(facts: InfrastructureFacts, addon: CniAddon): Fault {
   const advice =
     "set `service_account_role_arn` to a role for `system:serviceaccount:kube-system:aws-node` with `AmazonEKS_CNI_Policy`, or associate one by Pod Identity";
   const field = "service_account_role_arn";
-  if (nodesManageAddresses(facts, addon))
+  if (!nodesLackPermissions(facts, addon))
     return {
       message: "the add-on has no role of its own and takes that of its node, which every pod on the host network can take as well",
       advice,
