@@ -1,4 +1,4 @@
-import { type Evaluation, evaluate } from "../engine";
+import { evaluate, evaluateChange, type EvaluatedChange, type Evaluation } from "../engine";
 import { podRanges } from "../engine/aws-network";
 import { type ClusterEnforcement, enforcementOf } from "../engine/enforcement/enforcement";
 import { type Cluster, markSharedNames } from "../engine/model";
@@ -76,13 +76,16 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   refuse(problems, files);
   const { found: before } = past;
   const cluster = markSharedNames(after.value, before === undefined ? [] : [before.cluster]);
-  const state = stateOf(joined.after, cluster, request, phases);
+  const evaluated: Partial<EvaluatedChange> & Pick<EvaluatedChange, "after"> = phases.run("evaluate", () =>
+    before === undefined ? { after: evaluate(cluster) } : evaluateChange(markSharedNames(before.cluster, [cluster]), cluster),
+  );
+  const state = stateOf(joined.after, evaluated.after, request);
   const isNothing = isEmpty(cluster) && (before === undefined || isEmpty(before.cluster));
   const { enforcement } = state;
   return {
     joined,
     ...state,
-    ...(before === undefined ? {} : { before: stateOf(before.snapshot, markSharedNames(before.cluster, [cluster]), request, phases) }),
+    ...(before === undefined || evaluated.before === undefined ? {} : { before: stateOf(before.snapshot, evaluated.before, request) }),
     report: {
       inputs: inputs.map(inputOf),
       enforcement: enforcement.enforcement,
@@ -96,8 +99,7 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   };
 }
 
-function stateOf({ resources, objects }: Snapshot, cluster: Cluster, { context = {} }: AnalysisRequest, phases: Phases): ClusterState {
-  const evaluation = phases.run("evaluate", () => evaluate(cluster));
+function stateOf({ resources, objects }: Snapshot, evaluation: Evaluation, { context = {} }: AnalysisRequest): ClusterState {
   const { defaultNamespace } = context;
   const named = defaultNamespace === undefined ? {} : { defaultNamespace };
   return { evaluation, resources, enforcement: enforcementOf({ evaluation, infrastructure: resources, objects, ...named }) };

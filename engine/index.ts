@@ -11,7 +11,7 @@ export type { ClusterRuleRef, DecidedBy, DirectionVerdict, PolicyRef, RuleRef, V
 export { type Causes, type ConnectionDifference, diff, type Diff, type DiffEnd } from "./diff/diff";
 export type { PolicyDifference, PolicyDifferences } from "./diff/policy-differences";
 export type { Denial } from "./explain/denial";
-export { evaluate, type Evaluation, update } from "./evaluation";
+export { evaluate, evaluateChange, type EvaluatedChange, type Evaluation, update } from "./evaluation";
 export { checkExpectations, type ExpectationContext, type PoliciesOfReference } from "./expectations/check-expectations";
 export { explain, type Explanation } from "./explain/explain";
 export {

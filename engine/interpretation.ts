@@ -7,25 +7,17 @@ import { PeerMatcher } from "./matching/peer-matching";
 import type { PodGroup } from "./matching/pod-groups";
 import type { PodIndex } from "./matching/pod-index";
 import { PortMatcher } from "./matching/port-matching";
+import { type PolicyEdit, seenThrough, unchanged } from "./rows/policy-edit";
 import { PortMeanings } from "./rows/port-meanings";
-import type { Projection } from "./matching/projection";
 import type { Reading } from "./profile";
 import { broughtUpToDate, type Inherited, type Projections, seenFrom } from "./rows/row-revision";
 import { type Applied, type Contribution, type NameResolver, type Row, RowBuilder } from "./rows/rows";
 import type { ClusterRuleMatch, RuleMatch } from "./matching/rule-matching";
 import { RuleMemory } from "./matching/rule-memory";
 import type { IndexSet } from "./sets/index-set";
+import { Signatures } from "./rows/signatures";
 import { StageTable } from "./rows/stages";
 import type { Universe } from "./matching/universe";
-
-/** What is left of policies after parts were taken out; undefined: the policy is gone. Policies are told by their place in the cluster's lists. */
-export interface PolicyEdit {
-  rules(policy: number, direction: Direction, rules: readonly RuleMatch[]): readonly RuleMatch[] | undefined;
-  clusterRules(policy: number, direction: Direction, rules: readonly ClusterRuleMatch[]): readonly ClusterRuleMatch[] | undefined;
-}
-
-/** Leaves everything as it is. */
-const unchanged: PolicyEdit = { rules: (_policy, _direction, rules) => rules, clusterRules: (_policy, _direction, rules) => rules };
 
 /** What does not depend on which policies there are, and what is remembered by policy object: shared by an interpretation and its revisions. */
 interface Base {
@@ -52,12 +44,12 @@ interface Base {
 export class Interpretation {
   readonly reading: Reading;
   readonly ports: PortMatcher;
-  private readonly signatures: Record<Direction, (string | undefined)[]> = { ingress: [], egress: [] };
+  private readonly signatures: Signatures;
   /** The rules of NetworkPolicies, by place: each is asked for by every pod group it selects. */
   private readonly rules: Record<Direction, (readonly RuleMatch[] | undefined)[]> = { ingress: [], egress: [] };
   private readonly rows: Record<Direction, (Row | undefined)[]> = { ingress: [], egress: [] };
   private isExact: boolean | undefined;
-  private readonly turned: Partial<Record<Bound, Columns>> = {};
+  private readonly turned: Partial<Record<Bound, Columns | undefined>> = {};
 
   private constructor(
     private readonly cluster: Cluster,
@@ -65,9 +57,11 @@ export class Interpretation {
     private readonly applied: AppliedPolicies,
     /** Given: all other rows are exact. */
     private readonly inherited?: Inherited,
+    earlier?: { readonly signatures: Signatures; readonly except: ReadonlySet<number> },
   ) {
     this.reading = base.reading;
     this.ports = base.ports;
+    this.signatures = new Signatures(this.signed(), earlier);
   }
 
   static of(reading: Reading, cluster: Cluster, universe: Universe, table: ConnectionTable, pods: PodIndex): Interpretation {
@@ -94,17 +88,15 @@ export class Interpretation {
   /** The same pods and namespaces under other policies. All that the two have in common is kept, not computed again. */
   revised(cluster: Cluster): Interpretation {
     const { applied, touched } = this.applied.revised(cluster);
-    const revised = new Interpretation(cluster, this.base, applied, this.inheritance(touched, []));
+    const revised = this.with(cluster, this.base, applied, this.inheritance(touched, []), touched);
     for (const direction of directions) {
-      revised.signatures[direction] = this.signatures[direction].map((signature, group) => (touched.has(group) ? undefined : signature));
       revised.rows[direction] = this.rows[direction].map((row, group) => (touched.has(group) ? undefined : row));
     }
+    const turned = bounds.filter((bound) => this.turned[bound] !== undefined);
+    if (turned.length === 0) return revised;
     const groups = this.base.universe.groups.all;
     const resent = [...touched].filter((group) => !this.sendsAs(revised, groups[group] as PodGroup));
-    for (const bound of bounds) {
-      const turned = this.turned[bound];
-      if (turned !== undefined) revised.turned[bound] = turned.revised(touched, resent, revised.rowsOf(bound));
-    }
+    for (const bound of turned) revised.turned[bound] = this.turned[bound]?.revised(touched, resent, revised.rowsOf(bound));
     return revised;
   }
 
@@ -125,16 +117,33 @@ export class Interpretation {
     const policies = { policies: this.cluster.policies, clusterPolicies: this.cluster.clusterPolicies };
     const applied = this.applied.moved(cluster, universe.groups.all, peers, places);
     const changed = new Set(places.filter((place) => place < universe.groups.all.length));
-    const moved = new Interpretation({ ...cluster, ...policies }, base, applied, this.inheritance(changed, changed));
-    for (const direction of directions) {
-      const known = this.signatures[direction];
-      moved.signatures[direction] = universe.groups.all.map(({ index }) => (changed.has(index) ? undefined : known[index]));
-    }
-    for (const bound of bounds) {
-      const turned = this.turned[bound];
-      if (turned !== undefined) moved.turned[bound] = turned.atPlaces(universe, changed, moved.rowsOf(bound));
-    }
+    const moved = this.with({ ...cluster, ...policies }, base, applied, this.inheritance(changed, changed), new Set(places));
+    for (const bound of bounds) moved.turned[bound] = this.turned[bound]?.atPlaces(universe, changed, moved.rowsOf(bound));
     return moved;
+  }
+
+  /** The same pods and policies, which are other objects that say the same. */
+  renamed(cluster: Cluster, universe: Universe, policies: Iterable<readonly [object, object]>): Interpretation {
+    const base: Base = { ...this.base, universe, memory: this.base.memory.renamed(policies) };
+    const renamed = this.with(cluster, base, this.applied.renamed(cluster), this.inheritance([], []), new Set());
+    for (const direction of directions) renamed.rows[direction] = [...this.rows[direction]];
+    for (const bound of bounds) renamed.turned[bound] = this.turned[bound];
+    return renamed;
+  }
+
+  private with(
+    cluster: Cluster,
+    base: Base,
+    applied: AppliedPolicies,
+    inherited: Inherited | undefined,
+    except: ReadonlySet<number>,
+  ): Interpretation {
+    return new Interpretation(cluster, base, applied, inherited, { signatures: this.signatures, except });
+  }
+
+  /** Places that stand for other ends than in an interpretation that this one came of by edits. Undefined: it did not. */
+  changedSince({ base: { universe, memory } }: Interpretation): readonly number[] | undefined {
+    return this.base.memory.sharesNumbersWith(memory) ? this.base.universe.changes.sinceState(universe.changes) : undefined;
   }
 
   /** The pods, by selector. */
@@ -232,33 +241,25 @@ export class Interpretation {
 
   /** Ends of one signature have one row: the same policies apply, and names stand for the same ports. */
   signatureOf(group: PodGroup, direction: Direction): string {
-    const known = this.signatures[direction][group.index];
-    if (known !== undefined) return known;
-    const { networkPolicies, clusterPolicies } = this.appliesTo(group, direction);
-    const { policies, clusterPolicies: forAll } = this.cluster;
-    const names = direction === "ingress" ? this.meaningOfNames(group) : "";
-    const signature = `${direction}|${this.listOf(networkPolicies, policies)}|${this.listOf(clusterPolicies, forAll)}|${names}`;
-    this.signatures[direction][group.index] = signature;
-    return signature;
+    return this.signatures.of(group, direction);
   }
 
-  private listOf(applies: AppliesTo["networkPolicies"], objects: readonly (NetworkPolicy | ClusterPolicy)[]): string {
-    let text = "";
-    for (const { policy, isCertain } of applies) {
-      const object = objects[policy];
-      text += `${object === undefined ? "" : String(this.base.memory.numberOf(object))}${isCertain ? "" : "?"},`;
-    }
-    return text;
+  /** Whether the same policies apply to a pod group as to the one in its place in an interpretation that this one came of by edits. */
+  isAppliedAs(earlier: Interpretation, old: PodGroup, group: PodGroup, direction: Direction): boolean {
+    return this.signatures.ofPolicies(group, direction) === earlier.signatures.ofPolicies(old, direction);
   }
 
-  /** For ingress, names are resolved on the subject itself, so what they stand for belongs to the signature. */
-  private meaningOfNames(group: PodGroup): string {
-    const { networkPolicies, clusterPolicies } = this.appliesTo(group, "ingress");
-    const { meanings } = this.base;
-    let text = "";
-    for (const { policy } of networkPolicies) text += meanings.text(this.rulesOf(policy, "ingress"), group);
-    for (const { policy } of clusterPolicies) text += meanings.text(this.clusterRulesOf(policy, "ingress"), group);
-    return text;
+  private signed(): ConstructorParameters<typeof Signatures>[0] {
+    const { meanings, memory } = this.base;
+    const { policies, clusterPolicies } = this.cluster;
+    return {
+      meanings,
+      appliesTo: (group, direction) => this.appliesTo(group, direction),
+      rulesOf: (policy, direction) => this.rulesOf(policy, direction),
+      clusterRulesOf: (policy, direction) => this.clusterRulesOf(policy, direction),
+      numberOf: (sort, policy) =>
+        memory.numberOf((sort === "networkPolicies" ? policies : clusterPolicies)[policy] as NetworkPolicy | ClusterPolicy),
+    };
   }
 
   private appliedTo(group: PodGroup, direction: Direction, edit: PolicyEdit): Applied {
@@ -287,9 +288,3 @@ export class Interpretation {
       : (name) => this.ports.resolveEverywhere(name).map(({ pods, ...connections }) => ({ ...connections, where: pods }));
   }
 }
-
-/** Rules as they are at some places. */
-const seenThrough = (places: Projection): PolicyEdit => ({
-  rules: (_policy, _direction, rules) => places.rules(rules),
-  clusterRules: (_policy, _direction, rules) => places.rules(rules),
-});

@@ -176,11 +176,15 @@ const isolating: readonly Fault[] = [
     ["what a name stands for is kept for the next pod", "rule.ports.names.length === 0 ? this.memory : this.named", "this.memory"],
   ),
   ...inFile(
-    "engine/interpretation.ts",
-    ["pods with other meanings of a name share a row", 'direction === "ingress" ? this.meaningOfNames(group) : ""', '""'],
+    "engine/rows/signatures.ts",
+    ["pods with other meanings of a name share a row", 'direction === "ingress" ? this.meaningOfNames(own, wide, group) : ""', '""'],
     ["pods whose policies apply perhaps share rows with those whose apply", '${isCertain ? "" : "?"}', ""],
-    ["for egress a name is looked up on the source", 'return direction === "ingress"\n      ?', "return true\n      ?"],
   ),
+  ...inFile("engine/interpretation.ts", [
+    "for egress a name is looked up on the source",
+    'return direction === "ingress"\n      ?',
+    "return true\n      ?",
+  ]),
 ];
 
 const tiers: readonly Fault[] = [

@@ -1,6 +1,7 @@
 import type { Evaluation } from "../evaluation";
 import type { Version } from "./excess";
-import type { Interpretation, PolicyEdit } from "../interpretation";
+import type { Interpretation } from "../interpretation";
+import type { PolicyEdit } from "../rows/policy-edit";
 import { type ClusterRule, type Direction, directions, type Rule } from "../model";
 import type { PodGroup } from "../matching/pod-groups";
 import { type PolicyPart, ruleWithout } from "./policy-parts";

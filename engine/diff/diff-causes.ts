@@ -1,7 +1,16 @@
 import type { PolicyRef } from "../decision";
 import type { Causes } from "./diff";
 import type { Evaluation } from "../evaluation";
-import { type Cluster, type Direction, controllerLabelKeys, isUnknown, type Labels, type Namespace, type Workload } from "../model";
+import {
+  type Cluster,
+  type Direction,
+  controllerLabelKeys,
+  isAlike,
+  isUnknown,
+  type Labels,
+  type Namespace,
+  type Workload,
+} from "../model";
 import { type PolicyDifference, policyDifferences, type PolicyDifferences } from "./policy-differences";
 import { workloadKey } from "./workload-identity";
 
@@ -59,7 +68,7 @@ export class DiffCauses {
     if (known !== undefined) return known;
     const key = workloadKey(workload);
     const [old, fresh] = [this.old.get(key), this.fresh.get(key)];
-    const isChanged = old === undefined || fresh === undefined || (old !== fresh && content(old) !== content(fresh));
+    const isChanged = old === undefined || fresh === undefined || (!isAlike(old, fresh) && content(old) !== content(fresh));
     this.changed.set(workload, isChanged);
     return isChanged;
   }

@@ -1,11 +1,12 @@
 import type { PolicyRef } from "../decision";
 import { DiffCauses } from "./diff-causes";
-import type { Evaluation } from "../evaluation";
-import type { Direction, Workload } from "../model";
+import { carriedOver, type Evaluation } from "../evaluation";
+import { type Direction, isSameValue, type Workload } from "../model";
 import { type AddressConnections, type Connections, reachability, type Reachability } from "../reachability";
 import { ConnectionSet } from "../sets/connection-set";
 import { PairDifferences } from "./pair-differences";
 import type { IpSet } from "../sets/ip-set";
+import { UnchangedEnds } from "./unchanged-ends";
 import { workloadKey } from "./workload-identity";
 
 /** One end of a difference: a workload, as it is after unless it is gone, or addresses outside. */
@@ -49,7 +50,13 @@ export interface Diff {
  * split only where an answer differs.
  */
 export function diff(before: Evaluation, after: Evaluation): Diff {
-  return new Comparison(before, after).diff();
+  return new Comparison(before, carried(before, after) ?? after).diff();
+}
+
+/** What the cluster after is, made of the evaluation before: most is then known to be the same. Absent where `after` was so made already, or it cannot be. */
+function carried(before: Evaluation, after: Evaluation): Evaluation | undefined {
+  const isComparable = UnchangedEnds.of(before, after) === undefined && isSameValue(before.profile, after.profile);
+  return isComparable ? carriedOver(before, after.cluster) : undefined;
 }
 
 const nothing: Connections = { certain: ConnectionSet.none, possible: ConnectionSet.none };
@@ -68,6 +75,7 @@ class Comparison {
   private readonly causes: DiffCauses;
   private readonly pairs: PairDifferences;
   private readonly keys: readonly string[];
+  private readonly unchanged: UnchangedEnds | undefined;
   private readonly compared = new Map<readonly AddressConnections[], Map<readonly AddressConnections[], readonly AddressDifference[]>>();
 
   constructor(before: Evaluation, after: Evaluation) {
@@ -78,7 +86,8 @@ class Comparison {
     this.causes = new DiffCauses(before, after);
     this.keys = [...new Set([...this.old.keys(), ...this.new.keys()])];
     const workloads = this.keys.map((key) => ({ before: this.old.get(key), after: this.new.get(key) }));
-    this.pairs = new PairDifferences(before, after, workloads);
+    this.unchanged = UnchangedEnds.of(before, after);
+    this.pairs = new PairDifferences(before, after, workloads, this.unchanged);
   }
 
   diff(): Diff {
@@ -104,6 +113,7 @@ class Comparison {
     const old = this.old.get(key);
     const fresh = this.new.get(key);
     if (old === undefined || fresh === undefined) return this.withAddressesOfOne(key, direction);
+    if (this.unchanged?.isUnchanged({ before: old, after: fresh }, direction) === true) return [];
     const differences = this.addressDifferences(this.oldMap.withAddresses(old, direction), this.newMap.withAddresses(fresh, direction));
     return differences.map(({ addresses, before, after }) => this.outward(key, direction, addresses, before, after));
   }

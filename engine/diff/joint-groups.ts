@@ -59,5 +59,6 @@ export class JointGroups {
   }
 }
 
-const groupsOf = ({ universe }: Evaluation, workload: Workload | undefined): readonly number[] =>
+/** The numbers of the pod groups a workload is in; none for one that is absent. */
+export const groupsOf = ({ universe }: Evaluation, workload: Workload | undefined): readonly number[] =>
   workload === undefined ? [] : universe.groups.ofWorkload(workload).map(({ index }) => index);

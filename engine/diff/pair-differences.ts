@@ -1,11 +1,14 @@
 import type { Evaluation } from "../evaluation";
+import { AskedOneByOne, isAskedPodByPod } from "./asked-one-by-one";
 import { type BothWorkloads, type JointGroup, JointGroups } from "./joint-groups";
 import type { Workload } from "../model";
+import { ReceiversToCompare } from "./receivers-to-compare";
 import type { Connections } from "../reachability";
-import { between } from "../rows/between";
+import { between, betweenGroups, whichever } from "../rows/between";
 import { Partition } from "../rows/partition";
 import { Reach } from "../rows/reached";
 import { type AnswerNumber, NumberedAnswers, SharedAnswers } from "./shared-answers";
+import type { UnchangedEnds } from "./unchanged-ends";
 
 /** A receiver, by its place, to which something else may flow than before. */
 export interface PairDifference {
@@ -22,7 +25,7 @@ interface GroupDifference {
 
 /**
  * Compares who reaches whom in two clusters a row at a time: senders nothing tells apart have one row in each cluster, the two are compared
- * once, and receivers are listed only where the rows differ.
+ * once, and receivers are listed only where the rows differ. Between ends that are known to be unchanged, nothing is compared.
  */
 export class PairDifferences {
   private readonly answers = new SharedAnswers();
@@ -30,29 +33,33 @@ export class PairDifferences {
   private readonly after: Side;
   private readonly groups: JointGroups;
   private readonly known = new Map<JointGroup, readonly GroupDifference[]>();
+  private readonly receivers: ReceiversToCompare | undefined;
+  private readonly asked: AskedOneByOne;
 
   /** Every workload of either cluster has a place; one of both has one place. */
   constructor(
     before: Evaluation,
     after: Evaluation,
     private readonly workloads: readonly BothWorkloads[],
+    /** Absent: any end may have changed. */
+    ends?: UnchangedEnds,
   ) {
     this.before = new Side(before, this.answers);
     this.after = new Side(after, this.answers);
     this.groups = new JointGroups(before, after, workloads);
+    this.receivers = ends === undefined ? undefined : new ReceiversToCompare(before, after, this.groups, ends);
+    this.asked = new AskedOneByOne(workloads, this.groups.apart, ends);
   }
 
   /** All differences of one sender, in the order of the receivers' places. */
   from(place: number): readonly PairDifference[] {
     const from = this.workloads[place] as BothWorkloads;
-    const apart = this.isAskedPodByPod(from) ? [...this.workloads.keys()] : [...new Set([...this.groups.apart, place])];
-    const asked = new Set(apart);
-    const listed = this.isAskedPodByPod(from)
+    const listed = isAskedPodByPod(from)
       ? []
       : this.rowDifferences(place).flatMap(({ to, before, after }) =>
-          to.places.filter((each) => !asked.has(each)).map((each) => this.inWords(each, before, after)),
+          to.places.filter((each) => each !== place).map((each) => this.inWords(each, before, after)),
         );
-    const single = apart.flatMap((to): readonly PairDifference[] => {
+    const single = this.asked.by(place).flatMap((to): readonly PairDifference[] => {
       const ends = this.workloads[to] as BothWorkloads;
       const [before, after] = [this.before.between(from.before, ends.before), this.after.between(from.after, ends.after)];
       return before === after ? [] : [this.inWords(to, before, after)];
@@ -60,22 +67,26 @@ export class PairDifferences {
     return [...listed, ...single].sort((one, other) => one.to - other.to);
   }
 
-  /** A sender on its node's network may be any receiver's own node, so that it has no row. */
-  private isAskedPodByPod({ before, after }: BothWorkloads): boolean {
-    return [before, after].some((workload) => workload !== undefined && workload.hostNetwork !== false);
-  }
-
   private rowDifferences(place: number): readonly GroupDifference[] {
     const group = this.groups.at(place);
     const known = group === undefined ? undefined : this.known.get(group);
     if (known !== undefined) return known;
-    const { before, after } = this.workloads[place] as BothWorkloads;
-    const found = this.compare(this.before.row(before), this.after.row(after));
+    const sender = this.workloads[place] as BothWorkloads;
+    const receivers = this.receivers?.for(sender);
+    const found = receivers === undefined ? this.compareRows(sender) : this.lookUp(sender, receivers);
     if (group !== undefined) this.known.set(group, found);
     return found;
   }
 
-  private compare(before: Partition, after: Partition): readonly GroupDifference[] {
+  private lookUp(sender: BothWorkloads, receivers: readonly JointGroup[]): readonly GroupDifference[] {
+    return receivers.flatMap((to) => {
+      const [before, after] = [this.before.toGroup(sender.before, to.before), this.after.toGroup(sender.after, to.after)];
+      return before === after ? [] : [{ to, before, after }];
+    });
+  }
+
+  private compareRows(sender: BothWorkloads): readonly GroupDifference[] {
+    const [before, after] = [this.before.row(sender.before), this.after.row(sender.after)];
     const found: GroupDifference[] = [];
     const compareAt = (to: JointGroup, was: AnswerNumber, is: AnswerNumber): void => {
       if (was !== is) found.push({ to, before: was, after: is });
@@ -121,6 +132,18 @@ class Side {
   between(from: Workload | undefined, to: Workload | undefined): AnswerNumber {
     if (from === undefined || to === undefined) return SharedAnswers.nothing;
     const { certain, possible } = between(this.evaluation, { kind: "workload", workload: from }, { kind: "workload", workload: to });
+    return this.numbered.number(certain, possible);
+  }
+
+  /** What flows from a workload to the pods of a group, which are no pods of its own. */
+  toGroup(from: Workload | undefined, to: number | undefined): AnswerNumber {
+    const { universe, table } = this.evaluation;
+    const receiver = to === undefined ? undefined : universe.groups.all[to];
+    if (from === undefined || receiver === undefined) return SharedAnswers.nothing;
+    const { certain, possible } = whichever(
+      table,
+      universe.groups.ofWorkload(from).map((sender) => betweenGroups(this.evaluation, sender, receiver)),
+    );
     return this.numbered.number(certain, possible);
   }
 

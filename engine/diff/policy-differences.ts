@@ -1,5 +1,5 @@
 import type { PolicyRef } from "../decision";
-import type { Cluster, ClusterPolicy, NetworkPolicy } from "../model";
+import { type Cluster, type ClusterPolicy, isAlike, type NetworkPolicy } from "../model";
 import { clusterPolicyRef, networkPolicyRef } from "../reasons";
 
 /** A policy that two clusters do not have alike. */
@@ -40,13 +40,9 @@ function differences<P extends NetworkPolicy | ClusterPolicy>(
     const old = known.get(key);
     known.delete(key);
     if (old === undefined) found.push({ kind: "added", policy: refOf(policy), after: place });
-    else if (!isSame(old.policy, policy)) found.push({ kind: "changed", policy: refOf(policy), before: old.place, after: place });
+    else if (!isAlike<NetworkPolicy | ClusterPolicy>(old.policy, policy))
+      found.push({ kind: "changed", policy: refOf(policy), before: old.place, after: place });
   }
   for (const { policy, place } of known.values()) found.push({ kind: "removed", policy: refOf(policy), before: place });
   return found;
 }
-
-const isSame = (one: NetworkPolicy | ClusterPolicy, other: NetworkPolicy | ClusterPolicy): boolean =>
-  one === other || content(one) === content(other);
-
-const content = (policy: NetworkPolicy | ClusterPolicy): string => JSON.stringify({ ...policy, location: undefined });

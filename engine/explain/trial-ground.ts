@@ -1,6 +1,7 @@
 import type { Candidate } from "./closed-end";
 import { type Evaluation, evaluate } from "../evaluation";
-import type { Interpretation, PolicyEdit } from "../interpretation";
+import type { Interpretation } from "../interpretation";
+import type { PolicyEdit } from "../rows/policy-edit";
 import type { ClusterPolicy, Direction, Endpoint, LabelSelector, NetworkPolicy, Workload } from "../model";
 import type { Connections } from "../reachability";
 import { between } from "../rows/between";

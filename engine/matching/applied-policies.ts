@@ -50,6 +50,11 @@ export class AppliedPolicies {
     return this.lists[direction][group.index] as AppliesTo;
   }
 
+  /** The same for other policy objects that say the same. */
+  renamed(cluster: Cluster): AppliedPolicies {
+    return new AppliedPolicies(cluster, this.matcher, { ingress: [...this.lists.ingress], egress: [...this.lists.egress] });
+  }
+
   /** The same for other policies, and the groups for which they are others. */
   revised(cluster: Cluster): { readonly applied: AppliedPolicies; readonly touched: ReadonlySet<number> } {
     const edits: Readonly<Record<Sort, ListEdit>> = {
@@ -146,9 +151,9 @@ function moved(lists: AppliesTo, edits: Readonly<Record<Sort, ListEdit>>): Appli
 }
 
 function movedList(list: readonly Applies[], { removed, moved: places }: ListEdit): readonly Applies[] {
-  if (list.length === 0 || (removed.length === 0 && places === undefined)) return list;
+  if (list.length === 0 || (removed.size === 0 && places === undefined)) return list;
   if (places === undefined)
-    return list.some(({ policy }) => removed.includes(policy)) ? list.filter(({ policy }) => !removed.includes(policy)) : list;
+    return list.some(({ policy }) => removed.has(policy)) ? list.filter(({ policy }) => !removed.has(policy)) : list;
   const kept = list.flatMap(({ policy, isCertain }) => {
     const place = places[policy];
     return place === undefined ? [] : [{ policy: place, isCertain }];

@@ -20,7 +20,7 @@ export function editOf(before: Cluster, after: Cluster, vocabulary: Vocabulary):
   const lacking = vocabulary.lacks(words);
   if (lacking.hasCuts) return undefined;
   const { removed, added } = listEdit(before.workloads, after.workloads);
-  const gone = removed.map((place) => before.workloads[place] as Workload);
+  const gone = [...removed].map((place) => before.workloads[place] as Workload);
   const come = added.map((place) => after.workloads[place] as Workload);
   const namespaces = changedNamespaces(before, after);
   if (lacking.labels.size === 0 && lacking.portNames.size === 0) return { removed: gone, added: come, namespaces, vocabulary };

@@ -169,7 +169,19 @@ function groupsOf(book: Book): PodGroups {
     ofPod: (workload, pod) => groupsAt([ofPod.get(pod) ?? (placesOf(book, workload)[0] as number)])[0] as PodGroup,
     workloadsIn: ({ index }) => members[index] ?? [],
     revised: (edit) => new GroupDraft(copyOf(book)).edited(edit),
+    renamed: (twins) => groupsOf(renamedBook(book, twins)),
   };
+}
+
+function renamedBook(book: Book, twins: ReadonlyMap<Workload, Workload>): Book {
+  const ofWorkload = new Map([...book.ofWorkload].map(([workload, places]) => [twins.get(workload) ?? workload, places]));
+  const ofPod = new Map<Pod, number>();
+  for (const [workload, places] of book.ofWorkload) {
+    const renamed = twins.get(workload)?.pods;
+    for (const [at, pod] of (workload.pods ?? []).entries()) ofPod.set(renamed?.[at] ?? pod, book.ofPod.get(pod) ?? (places[0] as number));
+  }
+  const members = book.members.map((list) => list.map((workload) => twins.get(workload) ?? workload));
+  return { ...copyOf(book), ofWorkload, ofPod, members };
 }
 
 function placesOf({ ofWorkload }: Pick<Book, "ofWorkload">, workload: Workload): readonly number[] {

@@ -1,3 +1,8 @@
+/** A state among those that became of one another: told from all others by being itself. */
+interface Step {
+  readonly earlier?: Step;
+}
+
 /**
  * Which places of a universe stand for other ends than they did, edit by edit. An answer that was found at one revision is brought to the
  * present by looking at the places that changed since, and at no other.
@@ -10,9 +15,13 @@ export class PlaceChanges {
     readonly revision: number,
     /** For each place that ever changed, the revision that changed it last. */
     private readonly changedAt: ReadonlyMap<number, number>,
+    private readonly step: Step,
   ) {}
 
-  static readonly none = new PlaceChanges(0, new Map());
+  /** Nothing has changed yet. */
+  static none(): PlaceChanges {
+    return new PlaceChanges(0, new Map(), {});
+  }
 
   /** How many places changed since the beginning. */
   get size(): number {
@@ -24,7 +33,14 @@ export class PlaceChanges {
     const revision = this.revision + 1;
     const changedAt = new Map(this.changedAt);
     for (const place of places) changedAt.set(place, revision);
-    return new PlaceChanges(revision, changedAt);
+    return new PlaceChanges(revision, changedAt, { earlier: this.step });
+  }
+
+  /** The places that changed after an earlier state, rising. Undefined: this is not what became of that one. */
+  sinceState({ step, revision }: PlaceChanges): readonly number[] | undefined {
+    let passed: Step | undefined = this.step;
+    while (passed !== undefined && passed !== step) passed = passed.earlier;
+    return passed === undefined ? undefined : this.since(revision);
   }
 
   /** The places that changed after a revision, rising. The same list each time. */

@@ -34,6 +34,8 @@ export interface PodGroups {
   readonly spread: ReadonlySet<Workload>;
   /** The groups after workloads went and came; what is left keeps its place, but for the groups that fill the gaps. */
   revised(edit: GroupEdit): RevisedGroups;
+  /** The same groups of other workloads that say the same, by the workload each stands for. */
+  renamed(twins: ReadonlyMap<Workload, Workload>): PodGroups;
 }
 
 /** Workloads that go, and workloads that come, sorted by what policies look at now. One that is to be sorted again goes and comes. */

@@ -1,5 +1,5 @@
 import { AddressRanges } from "./address-ranges";
-import type { Cluster } from "../model";
+import type { Cluster, Workload } from "../model";
 import { editOf } from "./ground-edit";
 import { groupPods } from "./group-draft";
 import { PlaceChanges } from "./place-changes";
@@ -51,6 +51,11 @@ export class Universe {
     this.allAddresses = this.of(Array.from({ length: this.ranges.count }, (_, range) => parts.places + range));
   }
 
+  /** The universe of a cluster in which classes are told apart as the policies of another cluster do, too. */
+  static alsoFor(cluster: Cluster, other: Cluster): Universe {
+    return new Universe(cluster, partsOf(cluster, new Vocabulary(other)));
+  }
+
   get size(): number {
     return this.parts.places + this.ranges.count;
   }
@@ -74,6 +79,11 @@ export class Universe {
     return new Universe(after, { vocabulary: edit.vocabulary, ranges, groups: revised.groups, places, changes: allChanges });
   }
 
+  /** The same ends, of other workloads that say the same. */
+  renamed(cluster: Cluster, twins: ReadonlyMap<Workload, Workload>): Universe {
+    return new Universe(cluster, { ...this.parts, groups: this.parts.groups.renamed(twins) });
+  }
+
   of(members: Iterable<number>): IndexSet {
     return IndexSet.of(this.size, members);
   }
@@ -95,11 +105,12 @@ export class Universe {
   }
 }
 
-function partsOf(cluster: Cluster): Parts {
-  const vocabulary = new Vocabulary(cluster);
+function partsOf(cluster: Cluster, more?: Vocabulary): Parts {
+  const own = new Vocabulary(cluster);
+  const vocabulary = more === undefined ? own : own.and(more);
   const ranges = new AddressRanges(vocabulary);
   const groups = groupPods(cluster, vocabulary, ranges);
-  return { vocabulary, ranges, groups, places: groups.all.length + roomFor(groups.all.length), changes: PlaceChanges.none };
+  return { vocabulary, ranges, groups, places: groups.all.length + roomFor(groups.all.length), changes: PlaceChanges.none() };
 }
 
 /** How many groups may come. */

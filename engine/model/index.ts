@@ -1,3 +1,4 @@
+export * from "./alike";
 export * from "./aws-policy";
 export * from "./cluster";
 export * from "./cluster-policy";

@@ -34,6 +34,21 @@ export function between(evaluation: Evaluation, from: Endpoint, to: Endpoint, ro
   return whichever(table, self === "maybe" ? [all, ...answers] : answers);
 }
 
+/** What may flow from one pod group to another, where the sender is no node and neither end is a pod of the other's workload. */
+export function betweenGroups(evaluation: Evaluation, from: PodGroup, to: PodGroup): Match<ConnectionId> {
+  const { table } = evaluation;
+  let certain = table.all;
+  let possible = table.none;
+  for (const interpretation of applicable(evaluation, from, to)) {
+    const [sent, entering] = [interpretation.row(from, "egress"), interpretation.row(to, "ingress")];
+    const most = table.intersect(sent.possible.at(to.index), entering.possible.at(from.index));
+    const isExact = sent.certain === sent.possible && entering.certain === entering.possible;
+    certain = table.intersect(certain, isExact ? most : table.intersect(sent.certain.at(to.index), entering.certain.at(from.index)));
+    possible = table.union(possible, most);
+  }
+  return { certain, possible };
+}
+
 function betweenEnds(evaluation: Evaluation, { from, to, isOwnNode }: EndPair, rowOf: RowSource): readonly Match<ConnectionId>[] {
   const { table } = evaluation;
   const through = (interpretation: Interpretation, end: End, other: End, direction: Direction): Match<ConnectionId> =>
