@@ -115,7 +115,11 @@ describe("matchers", () => {
       "{ apiVersion: v1, kind: Pod, metadata: { name: b, namespace: n, labels: { app: b } }, spec: { containers: [{ name: c, image: i }] } }",
       "{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: vpc, namespace: n }, spec: { podSelector: { matchLabels: { app: b } }, ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }] } }",
     ].join("\n---\n");
-    const resource = { aws_vpc: { main: { cidr_block: "10.3.0.0/16" } }, aws_eks_cluster: { main: { name: "main" } } };
+    const resource = {
+      aws_vpc: { main: { cidr_block: "10.3.0.0/16" } },
+      aws_subnet: { main: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.3.0.0/20" } },
+      aws_eks_cluster: { main: { name: "main", vpc_config: { subnet_ids: ["${aws_subnet.main.id}"] } } },
+    };
     const stack = { file: "cdk.tf.json", text: JSON.stringify({ resource }) };
     const [a, b] = ["a", "b"].map((app) => pods("n", { app }));
     expect(clustersFromText({ file: "objects.yaml", text: objects }, stack)).toAllow(a!, b!, 80);

@@ -1,9 +1,11 @@
 import { podRanges } from "../../../engine/aws-network";
 import { type Configuration, resourcesOf, stackResources } from "./networks";
 
-const eks = (network: Readonly<Record<string, unknown>> = {}): Configuration => ({
-  aws_eks_cluster: { main: { name: "main", kubernetes_network_config: [network] } },
+const eks = (network: Readonly<Record<string, unknown>> = {}, subnets: unknown = ["${aws_subnet.main.id}"]): Configuration => ({
+  aws_subnet: { main: { vpc_id: "${aws_vpc.main.id}", cidr_block: "10.0.0.0/20" } },
+  aws_eks_cluster: { main: { name: "main", kubernetes_network_config: [network], vpc_config: [{ subnet_ids: subnets }] } },
 });
+const vpcs = { aws_vpc: { main: { cidr_block: "10.0.0.0/16" }, other: { cidr_block: "10.9.0.0/16" } } };
 /** Something whose value nobody knows before apply. */
 const parameter: Configuration = { aws_ssm_parameter: { late: { name: "late", type: "String" } } };
 const late = "${aws_ssm_parameter.late.value}";
@@ -37,7 +39,10 @@ test("are not told by a VPC without a cluster", () => {
 });
 
 test.each([
-  ["without a VPC", eks(), ["0.0.0.0/0"]],
+  ["without a VPC", { aws_eks_cluster: { main: { name: "main" } } }, ["0.0.0.0/0"]],
+  ["beside a VPC that its subnets are not in", { ...eks({}, ["subnet-0aaa", "subnet-0bbb"]), ...vpcs }, ["0.0.0.0/0"]],
+  ["whose subnets are not said", { ...vpcs, aws_eks_cluster: { main: { name: "main" } } }, ["0.0.0.0/0"]],
+  ["whose subnets are known only after apply", { ...eks({}, late), ...parameter, ...vpcs }, ["0.0.0.0/0"]],
   ["while a block of the VPC is not known", { ...eks(), ...parameter, aws_vpc: { main: { cidr_block: late } } }, ["0.0.0.0/0"]],
   [
     "while AWS has still to choose the block",
@@ -46,4 +51,28 @@ test.each([
   ],
 ])("may be anywhere in the family of the cluster %s", (_, configuration: Configuration, ranges) => {
   expect(rangesOf(configuration)).toEqual(ranges);
+});
+
+test("are not those of a VPC that the cluster is not in", () => {
+  expect(rangesOf({ ...eks(), ...vpcs })).toEqual(["10.0.0.0/16"]);
+});
+
+test.each([
+  ["one of the subnets is not in the input", ["subnet-0aaa", "${aws_subnet.main.id}"]],
+  ["an expression lists them", "${[for each in [aws_subnet.main] : each.id]}"],
+  ["they are those of another one", ["${aws_subnet.read.id}"], ["10.9.0.0/16"]],
+])("are of the VPC of the cluster's subnets when %s", (_, subnets: unknown, ranges: readonly string[] = ["10.0.0.0/16"]) => {
+  const [{ aws_subnet: known }, { aws_vpc }] = [eks(), vpcs];
+  const read = { vpc_id: "${aws_vpc.other.id}", cidr_block: "10.9.0.0/20" };
+  expect(rangesOf({ ...eks({}, subnets), aws_subnet: { ...known, read }, aws_vpc })).toEqual(ranges);
+});
+
+test("are those of the VPC of every cluster, and anywhere while one of them cannot be told", () => {
+  const pair = (other: string): Configuration => ({
+    ...vpcs,
+    aws_subnet: { ...eks().aws_subnet, other: { vpc_id: "${aws_vpc.other.id}", cidr_block: "10.9.0.0/20" } },
+    aws_eks_cluster: { ...eks().aws_eks_cluster, other: { name: "other", vpc_config: [{ subnet_ids: [other] }] } },
+  });
+  expect(rangesOf(pair("${aws_subnet.other.id}"))).toEqual(["10.0.0.0/16", "10.9.0.0/16"]);
+  expect(rangesOf(pair("subnet-0aaa"))).toEqual(["0.0.0.0/0"]);
 });
