@@ -106,6 +106,15 @@ export class Prover {
     return differ(answers) ? answers : undefined;
   }
 
+  /** The answers for the first flow in which they differ. */
+  firstDifference(flows: readonly CniFlow[]): { readonly flow: CniFlow; readonly answers: CniAnswers } | undefined {
+    for (const flow of flows) {
+      const answers = this.isSpent ? undefined : this.difference(flow);
+      if (answers !== undefined) return { flow, answers };
+    }
+    return undefined;
+  }
+
   /**
    * The answers for the first flow in which they differ; where they differ for none, those of the receiving end alone. Who sends may be closed, or
    * have an address nobody knows, and the rule at the receiving end is wrong all the same.

@@ -130,7 +130,7 @@ export function* reachedServices(evaluation: Evaluation, { accepts, concerns, wi
     const services = servicesOf(evaluation, rule, accepts).filter((each) => concerned.has(each) && isWithin?.(each) !== false);
     const senders = services.length === 0 ? [] : sendersOf(evaluation, rule.place);
     if (senders.length === 0) continue;
-    for (const service of services) yield* portsOf(map, rule, service, senders);
+    for (const service of services) yield* portsOf(evaluation, rule, service, senders);
   }
 }
 
@@ -158,17 +158,38 @@ export function sendersOf(evaluation: Evaluation, place: number): readonly Workl
   return found.slice(0, sendersLooked);
 }
 
-function* portsOf(map: ServiceMap, rule: WrittenRule, service: Service, senders: readonly Workload[]): Generator<ReachedService> {
-  const behind = map.behind(service);
-  // A Service that leads back to its sender is another matter.
-  const from = senders.find((each) => !behind.includes(each));
+function* portsOf(evaluation: Evaluation, rule: WrittenRule, service: Service, senders: readonly Workload[]): Generator<ReachedService> {
+  const behind = serviceMap(evaluation).behind(service);
   const [backend] = behind;
-  if (from === undefined || backend === undefined) return;
+  if (backend === undefined) return;
+  // A Service that leads back to its sender is another matter.
+  const froms = unlike(
+    evaluation,
+    senders.filter((each) => !behind.includes(each)),
+  );
   for (const port of service.ports) {
     if (isUnknown(port.port)) continue;
     const target = targetOn(port, backend);
     const to = { kind: "service", service: refOfService(service) } as const;
-    const flow: CniFlow = { from: workloadEnd(from), to, protocol: port.protocol, port: port.port };
-    yield { rule, service, port, flow, ...(target === undefined ? {} : { target }) };
+    for (const from of froms) {
+      const flow: CniFlow = { from: workloadEnd(from), to, protocol: port.protocol, port: port.port };
+      yield { rule, service, port, flow, ...(target === undefined ? {} : { target }) };
+    }
   }
+}
+
+/** How many senders are tried that differ in what else applies to them. */
+const mostUnlike = 3;
+
+/** Of workloads, one for each list of policies that apply to what they send: what one policy closes, another may open for some of its pods. */
+export function unlike(evaluation: Evaluation, senders: readonly Workload[]): readonly Workload[] {
+  const { universe, interpretations } = evaluation;
+  const found = new Map<string, Workload>();
+  for (const workload of senders) {
+    const groups = universe.groups.ofWorkload(workload);
+    const key = groups.map((group) => interpretations.map((each) => each.signatureOf(group, "egress")).join()).join();
+    if (!found.has(key)) found.set(key, workload);
+    if (found.size >= mostUnlike) break;
+  }
+  return [...found.values()];
 }

@@ -71,3 +71,11 @@ describe("the address of the DNS Service", () => {
     expect(findings("NP301", pod("shop", "web") + shown + block("10.50.0.10"))).toMatchObject([{ severity: "info" }]);
   });
 });
+
+test("the policy that is named certainly closes egress", () => {
+  const made = (name: string, types: string) => ({
+    [name]: { metadata: { namespace: "shop", name }, spec: { pod_selector: {}, policy_types: [types] } },
+  });
+  const policies = { kubernetes_network_policy_v1: { ...made("aaa", "${aws_eks_cluster.shop.arn}"), ...made("zzz", "Egress") } };
+  expect(vpcFindings("NP301", deployment("shop", "web"), eks({ more: policies }))).toMatchObject([{ subject: { name: "zzz" } }]);
+});

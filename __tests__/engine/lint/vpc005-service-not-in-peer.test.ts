@@ -51,3 +51,16 @@ test("many Services that the pods close anyway do not hide one that is lost", ()
   const found = vpcFindings("VPC005", [client, ...closed, ...services, deny, open, rule].join(""));
   expect(found.map(({ key }) => key)).toEqual(["shop/web"]);
 });
+
+test("a sender that may send anything does not hide one that loses the Service", () => {
+  const all = policy(
+    "shop",
+    "all",
+    "{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ podSelector: { matchLabels: { tier: front } } }] }] }",
+  );
+  const open = policy("shop", "open", "{ podSelector: { matchLabels: { app: admin } }, policyTypes: [Egress], egress: [{}] }");
+  const pods = deployment("shop", "admin") + client + web + service("shop", "web", { app: "web" }, ["80"]);
+  expect(vpcFindings("VPC005", pods + all + open)).toMatchObject([
+    { subject: { name: "all" }, witness: { flow: { from: { workload: { name: "client" } } } } },
+  ]);
+});

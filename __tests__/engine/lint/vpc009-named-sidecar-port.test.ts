@@ -63,3 +63,16 @@ test("a first peer on the host network, or one that may not send, does not hide 
   const [finding] = vpcFindings("VPC009", deployment("shop", "client") + web + closed + admitting(["client"]));
   expect(finding?.message).toContain("at the receiving end, by the specification it is allowed, the VPC CNI denies it");
 });
+
+test("a sender that may send anything does not hide one that loses the port", () => {
+  const web = deployment("shop", "web", { app: "web" }, [], init("Always"));
+  const all = policy(
+    "shop",
+    "all",
+    "{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ podSelector: { matchLabels: { app: web } } }], ports: [{ port: admin }] }] }",
+  );
+  const open = policy("shop", "open", "{ podSelector: { matchLabels: { app: admin } }, policyTypes: [Egress], egress: [{}] }");
+  expect(vpcFindings("VPC009", deployment("shop", "admin") + deployment("shop", "client") + web + all + open)).toMatchObject([
+    { subject: { name: "all" }, witness: { flow: { from: { workload: { name: "client" } } } } },
+  ]);
+});

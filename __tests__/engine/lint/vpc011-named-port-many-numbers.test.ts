@@ -50,3 +50,15 @@ test("a sender that may not send says nothing about the receiving end, which is 
   expect(finding?.message).toContain("at the receiving end, by the specification it is denied, the VPC CNI lets it through");
   expect(finding?.witness).toBeUndefined();
 });
+
+test("a pod on which another rule opens the other number does not hide those on which none does", () => {
+  const both = policy(
+    "shop",
+    "both",
+    "{ podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress], ingress: [{ ports: [{ port: 8080 }] }] }",
+  );
+  const named = policy("shop", "all", "{ podSelector: {}, policyTypes: [Ingress], ingress: [{ ports: [{ port: http }] }] }");
+  expect(vpcFindings("VPC011", twoNumbers + both + named)).toMatchObject([
+    { subject: { name: "all" }, witness: { flow: { to: { workload: { name: "api" } }, port: 80 }, verdict: { outcome: "denied" } } },
+  ]);
+});

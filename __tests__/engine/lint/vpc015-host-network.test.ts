@@ -28,3 +28,11 @@ test("all of kube-system is, too, and some pods of it are not", () => {
     found(deployment("shop", "web"), namespace("kube-system"), from(`{ ${system}, podSelector: { matchLabels: { k8s-app: kube-dns } } }`)),
   ).toEqual([]);
 });
+
+test("only the ports of the rule are said to be open on nodes", () => {
+  const peer = "{ podSelector: { matchLabels: { app: agent } } }";
+  const withPorts = from(peer).replace("}] }] }", "}], ports: [{ port: 80 }] }] }");
+  const messages = [from(peer), withPorts].map((text) => found(deployment("shop", "web"), agent({ hostNetwork: true }), text)[0]?.message);
+  expect(messages[0]).toContain("whatever comes from those nodes is let in, traffic");
+  expect(messages[1]).toContain("whatever comes from those nodes is let in on the ports of the rule, traffic");
+});

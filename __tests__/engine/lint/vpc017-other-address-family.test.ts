@@ -35,3 +35,11 @@ test("pods with more interfaces are reported when policies select them", () => {
   expect(vpcFindings("VPC017", multus + closed)).toMatchObject([{ field: "spec.template.metadata.annotations", key: "fast" }]);
   expect(vpcFindings("VPC017", multus)).toEqual([]);
 });
+
+test("so is one of two rules that say the same for each family, and not one that stands for itself", () => {
+  const rules = (first: string, second: string) =>
+    policy("shop", "client", `{ podSelector: {}, policyTypes: [Egress], egress: [${first}, ${second}] }`);
+  const rule = (cidr: string, port: number) => `{ to: [{ ipBlock: { cidr: "${cidr}" } }], ports: [{ port: ${String(port)} }] }`;
+  expect(found(rules(rule("0.0.0.0/0", 443), rule("::/0", 443)))).toEqual([]);
+  expect(found(rules(rule("0.0.0.0/0", 443), rule("::/0", 80)))).toMatchObject([{ field: "spec.egress[1].to[0]" }]);
+});

@@ -44,3 +44,20 @@ test("a rule for DNS alone does not open the API server, whether the input shows
   expect(found("{ namespaceSelector: {} }", namespace("shop") + namespace("default") + api, dns)).toEqual([]);
   expect(found("{ namespaceSelector: {} }", namespace("shop"), "{ port: 443 }")).toMatchObject([{ key: "default/kubernetes" }]);
 });
+
+test("a sender that may send anything does not hide one to which more is opened than is said", () => {
+  const all = policy(
+    "shop",
+    "all",
+    "{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ podSelector: { matchExpressions: [{ key: tier, operator: DoesNotExist }] } }] }] }",
+  );
+  const open = policy("shop", "open", "{ podSelector: { matchLabels: { app: admin } }, policyTypes: [Egress], egress: [{}] }");
+  const pods =
+    deployment("shop", "admin") +
+    deployment("shop", "client") +
+    deployment("shop", "web", { app: "web", tier: "front" }) +
+    service("shop", "web", { app: "web" }, ["80"]);
+  expect(vpcFindings("VPC019", pods + all + open)).toMatchObject([
+    { subject: { name: "all" }, witness: { flow: { from: { workload: { name: "client" } } } } },
+  ]);
+});

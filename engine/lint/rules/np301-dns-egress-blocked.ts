@@ -84,11 +84,13 @@ function sends({ evaluation }: DnsPods, workload: Workload, dns: Workload, proto
     .every(({ certain }) => targets.every(({ index }) => table.set(certain.at(index)).has(protocol, 53)));
 }
 
-/** The first policy that decides about a workload in a direction. */
+/** The first policy that decides about a workload in a direction, one that certainly does where there is one. */
 function policyOver({ cluster, universe, interpretations }: Evaluation, workload: Workload, direction: Direction): PolicyRef | undefined {
   const [group] = universe.groups.ofWorkload(workload);
   const applied = group === undefined ? undefined : interpretations[0]?.appliesTo(group, direction);
-  const policy = cluster.policies[applied?.networkPolicies[0]?.policy ?? -1];
+  const { networkPolicies = [] } = applied ?? {};
+  const first = networkPolicies.find(({ isCertain }) => isCertain) ?? networkPolicies[0];
+  const policy = cluster.policies[first?.policy ?? -1];
   if (policy !== undefined) return networkPolicyRef(policy);
   const clusterPolicy = cluster.clusterPolicies[applied?.clusterPolicies[0]?.policy ?? -1];
   return clusterPolicy === undefined ? undefined : clusterPolicyRef(clusterPolicy);
@@ -118,7 +120,7 @@ function finding(all: readonly Blocked[], pods: DnsPods): RuleFinding {
   return {
     subject: refObject(policy),
     message: isUndecided
-      ? `whether ${names} can resolve names is undecided: the labels that decide whether ${closed.join(" and ")} 53 is open toward kube-dns are not in the input`
+      ? `whether ${names} can resolve names is undecided: what decides whether ${closed.join(" and ")} 53 is open toward kube-dns is not in the input`
       : `${names} cannot reach the cluster's DNS on ${closed.join(" and ")} 53${reasonFor(severity, closed)}`,
     advice:
       "open UDP and TCP 53 to pods labelled `k8s-app: kube-dns` of the namespace `kubernetes.io/metadata.name: kube-system`; where DNS answers on the node (NodeLocal DNSCache, Auto Mode), to its address",

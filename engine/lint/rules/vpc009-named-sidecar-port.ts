@@ -6,6 +6,7 @@ import { aboutVpcCni, bothAnswers, differing, flowText, Prover } from "../cni-fi
 import { destinationsOf, namedEntries } from "../named-ports";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
 import { peerEnds, subjectsOf, workloadsAmong } from "../rule-ends";
+import { unlike } from "../reached-services";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { workloadEnd } from "../witness";
 import { nameOf, placed, policyObject, quoted } from "../words";
@@ -58,13 +59,13 @@ function finding(context: LintContext, prover: Prover, rule: WrittenRule, port: 
 
 /** Where the pods that the policy selects send, they must be let out: the whole flow counts. Where they receive, it is their end alone. */
 function differenceFor(prover: Prover, { direction }: WrittenRule, flows: readonly CniFlow[]): ReturnType<Prover["differenceOnArrival"]> {
-  if (direction === "ingress") return prover.differenceOnArrival(flows);
-  const [flow] = flows;
-  const answers = flow === undefined ? undefined : prover.difference(flow);
-  return flow === undefined || answers === undefined ? undefined : { flow, answers };
+  return direction === "ingress" ? prover.differenceOnArrival(flows) : prover.firstDifference(flows);
 }
 
 function sendersTo(context: LintContext, rule: WrittenRule, workload: Workload): readonly Endpoint[] {
-  const ends = rule.direction === "ingress" ? peerEnds(context, rule) : subjectsOf(context.evaluation, rule).map(workloadEnd);
+  const ends =
+    rule.direction === "ingress"
+      ? peerEnds(context, rule)
+      : unlike(context.evaluation, subjectsOf(context.evaluation, rule)).map(workloadEnd);
   return ends.filter((end) => end.kind !== "workload" || end.workload !== workload);
 }

@@ -1,8 +1,10 @@
+import type { CniFlow } from "../../vpc-cni/answers";
 import { cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, Prover } from "../cni-findings";
 import { declaredPorts, namedEntries } from "../named-ports";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
 import { subjectsOf, workloadsAmong } from "../rule-ends";
+import { unlike } from "../reached-services";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { workloadEnd } from "../witness";
 import { placed, policyObject, quoted } from "../words";
@@ -47,6 +49,9 @@ function finding(context: LintContext, prover: Prover, rule: WrittenRule, entry:
   };
 }
 
+/** How many pods that declare a name are tried. */
+const mostTargets = 3;
+
 /** A flow to a pod that declares the name, where both evaluators answer otherwise. */
 function lostFlow(
   { evaluation }: LintContext,
@@ -54,11 +59,16 @@ function lostFlow(
   rule: WrittenRule,
   { name, protocol }: ReturnType<typeof namedEntries>[number]["port"],
 ): { readonly text: string; readonly proof: Pick<RuleFinding, "witness" | "severity"> } | undefined {
-  const [sender] = subjectsOf(evaluation, rule);
-  const [target] = workloadsAmong(evaluation, declaredPorts(evaluation).named(name, protocol)).filter((each) => each !== sender);
-  const port = target?.ports.find((each) => each.name === name)?.port;
-  if (sender === undefined || target === undefined || port === undefined || isUnknown(port)) return undefined;
-  const flow = { from: workloadEnd(sender), to: workloadEnd(target), protocol: protocol ?? "TCP", port } as const;
-  const answers = prover.difference(flow);
-  return answers === undefined ? undefined : { text: `${flowText(flow)}, ${bothAnswers(answers)}`, proof: differing(answers) };
+  const targets = workloadsAmong(evaluation, declaredPorts(evaluation).named(name, protocol), mostTargets);
+  const flows = unlike(evaluation, subjectsOf(evaluation, rule)).flatMap((sender) =>
+    targets.flatMap((target): readonly CniFlow[] => {
+      const port = target.ports.find((each) => each.name === name)?.port;
+      if (target === sender || port === undefined || isUnknown(port)) return [];
+      return [{ from: workloadEnd(sender), to: workloadEnd(target), protocol: protocol ?? "TCP", port }];
+    }),
+  );
+  const found = prover.firstDifference(flows);
+  return found === undefined
+    ? undefined
+    : { text: `${flowText(found.flow)}, ${bothAnswers(found.answers)}`, proof: differing(found.answers) };
 }

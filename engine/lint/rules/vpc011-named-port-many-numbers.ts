@@ -34,9 +34,7 @@ function finding(context: LintContext, prover: Prover, rule: WrittenRule, { port
   const { evaluation } = context;
   const declared = declaredBy(workloadsIn(evaluation, selectedPods(evaluation).ofPolicy(rule.place)), port);
   const numbers = [...new Set(declared.map((each) => each.number))].sort((a, b) => a - b);
-  const [first] = declared;
-  const other = declared.find((each) => each.number !== first?.number);
-  if (first === undefined || other === undefined) return undefined;
+  if (numbers.length < 2) return undefined;
   const common: RuleFinding = {
     subject: policyObject(rule.policy),
     message: `port ${quoted(port.name)} is ${numbers.join(" and ")} on pods of the policy, and the VPC CNI opens all of these numbers on each of them`,
@@ -46,14 +44,29 @@ function finding(context: LintContext, prover: Prover, rule: WrittenRule, { port
     because: [refOf(rule, { port: index })],
     key: `${port.name} ${numbers.join()}`,
   };
-  const flows = peerEnds(context, rule)
-    .filter((from) => from.kind !== "workload" || from.workload !== first.workload)
-    .map((from): CniFlow => ({ from, to: workloadEnd(first.workload), protocol: first.protocol, port: other.number }));
-  const found = prover.differenceOnArrival(flows);
-  if (found === undefined) return undefined;
+  const ends = peerEnds(context, rule);
+  const owners = new Map<CniFlow, Workload>();
+  for (const [one, other] of exchanged(declared)) {
+    const froms = ends.filter((from) => from.kind !== "workload" || from.workload !== one.workload);
+    for (const from of froms) {
+      owners.set({ from, to: workloadEnd(one.workload), protocol: one.protocol, port: other.number }, other.workload);
+    }
+  }
+  const found = prover.differenceOnArrival([...owners.keys()]);
+  const owner = found === undefined ? undefined : owners.get(found.flow);
+  if (found === undefined || owner === undefined) return undefined;
   const { flow, answers } = found;
   const also = `: ${flowText(flow)}, ${bothAnswers(answers)}`;
-  return { ...common, message: `${common.message}${also}, by the number of ${nameOf(other.workload)}`, ...differing(answers) };
+  return { ...common, message: `${common.message}${also}, by the number of ${nameOf(owner)}`, ...differing(answers) };
+}
+
+/** How many pairs of pods are tried: the number of the one may be open on the other by another rule. */
+const mostPairs = 4;
+
+/** Pods with one number, each beside one with another. */
+function exchanged(declared: readonly Declared[]): readonly (readonly [Declared, Declared])[] {
+  const distinct = [...new Map(declared.toReversed().map((each) => [each.number, each])).values()].toReversed();
+  return distinct.flatMap((one) => distinct.filter((other) => other !== one).map((other) => [one, other] as const)).slice(0, mostPairs);
 }
 
 interface Declared {

@@ -4,7 +4,7 @@ import type { CniFlow } from "../../vpc-cni/answers";
 import { type CniAnswers, type CniContext, cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, mostProofs } from "../cni-findings";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
-import { refOfService, sendersOf, serviceMap } from "../reached-services";
+import { refOfService, sendersOf, serviceMap, unlike } from "../reached-services";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { workloadEnd } from "../witness";
 import { nameOf, placed, policyObject } from "../words";
@@ -79,18 +79,19 @@ const apiServerOpened: Shown = {
 /** A Service that the peer takes in and whose pods it does not name, with a flow that gets through. */
 function openedService(search: Search, { rule, peer, index }: LoosePeer): Shown | undefined {
   const { evaluation } = search.context;
-  const [from] = sendersOf(evaluation, rule.place);
+  const senders = unlike(evaluation, sendersOf(evaluation, rule.place));
   const ends = rule.matches[0]?.peers?.[index]?.certain ?? evaluation.universe.none;
-  if (from === undefined || search.asked >= mostProofs) return undefined;
   for (const service of serviceMap(evaluation).strangersTo(peer, rule.policy, ends)) {
     const [port] = service.ports;
     if (port === undefined || isUnknown(port.port)) continue;
-    if (search.asked >= mostProofs) return undefined;
-    search.asked++;
     const to = { kind: "service", service: refOfService(service) } as const;
-    const flow: CniFlow = { from: workloadEnd(from), to, protocol: port.protocol, port: port.port };
-    const answers = search.cni.answers(flow);
-    if (isOpened(service, answers)) return openedText(service, flow, answers);
+    for (const from of senders) {
+      if (search.asked >= mostProofs) return undefined;
+      search.asked++;
+      const flow: CniFlow = { from: workloadEnd(from), to, protocol: port.protocol, port: port.port };
+      const answers = search.cni.answers(flow);
+      if (isOpened(service, answers)) return openedText(service, flow, answers);
+    }
   }
   return undefined;
 }
