@@ -1,4 +1,4 @@
-import type { ExplainedLayer, ExplainedMoment } from "../engine/report";
+import type { ExplainedLayer, ExplainedMoment, ReportEnd } from "../engine/report";
 import { listed } from "./sentences";
 
 /** What people call a layer. */
@@ -9,13 +9,17 @@ export const layerNames: Readonly<Record<ExplainedLayer["layer"], string>> = {
   routes: "routes",
 };
 
+/** What a layer does: `denied`, or of a part of a block of addresses `denied for 10.0.1.0/24`. */
+export const layerOutcome = (outcome: ExplainedLayer["outcome"], part: ReportEnd | undefined): string =>
+  part === undefined ? outcome : `${outcome} for ${part.name}`;
+
 /**
  * One sentence for an answer that policies alone do not give: "policies allow it, the security group does not". Undefined where nothing
- * changes the answer, and where ports that were asked about have several.
+ * changes the answer, and where ports or parts of a block that were asked about have several.
  */
 export function layerSummary({ flows }: Pick<ExplainedMoment, "flows">, layers: readonly ExplainedLayer[]): string | undefined {
   const [outcome, ...others] = new Set(flows.map(({ verdict }) => verdict.outcome));
-  if (others.length > 0) return undefined;
+  if (others.length > 0 || layers.some(({ part }) => part !== undefined)) return undefined;
   if (outcome === "allowed") return overAllowed(layers);
   return outcome === "denied" ? overDenied(layers) : undefined;
 }

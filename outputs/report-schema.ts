@@ -85,6 +85,7 @@ const backend = z.strictObject({
 const layer = z.strictObject({
   layer: z.enum(["vpc-cni", "security-group", "network-acl", "routes"]),
   outcome,
+  part: z.exactOptional(reportEnd),
   message: text,
   remarks: z.exactOptional(z.array(text)),
   location: z.exactOptional(location),

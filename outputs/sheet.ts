@@ -163,8 +163,8 @@ export const layerSheet = (report: ExplainReport): Sheet => ({
   title: "beside the specification",
   columns: ["when", "layer", "outcome", "detail", "at"],
   rows: momentsOf(report).flatMap(({ when, layers }) =>
-    layers.flatMap(({ layer, outcome, message, remarks = [], location }) => [
-      [when, layerNames[layer], outcome, message, place(location)],
+    layers.flatMap(({ layer, outcome, part, message, remarks = [], location }) => [
+      [when, layerNames[layer], outcome, part === undefined ? message : `${part.name}: ${message}`, place(location)],
       ...remarks.map((remark) => [when, layerNames[layer], "", remark, ""]),
     ]),
   ),

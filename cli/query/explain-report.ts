@@ -1,17 +1,14 @@
-import { type Evaluation, verdict } from "../../engine";
-import { isUnknown, type Outcome } from "../../engine/model";
+import type { Evaluation } from "../../engine";
+import type { Outcome } from "../../engine/model";
 import type { ExplainedMoment, ExplainReport, ReportEnd, ReportNote } from "../../engine/report";
 import type { Analysis, ClusterState } from "../analysis";
 import type { WrittenPort } from "../ends";
-import { awsLayers } from "./aws-layers";
-import { cniLayer } from "./cni-layer";
 import { type AskedPort, portOfService, portsOn } from "./asked-ports";
-import { blockMoment } from "./explained-block";
+import { type Answered, blockAnswer } from "./explained-block";
 import { type AskedPair, type EndPair, endsIn, type FoundEnds, isSinglePair, type Question } from "./explained-ends";
-import { type AskedFlow, directMoment, type Moment, serviceMoment } from "./explained-moment";
-import { remediesFor } from "./remedies";
-import { arrivalLayers } from "./arrival-layers";
-import { arrivalRemedies } from "./arrival-remedies";
+import { directMoment, type Moment, serviceMoment } from "./explained-moment";
+import { partLayers } from "./part-layers";
+import { mostRemedied, remediesOf } from "./part-remedies";
 import { arrivalAt, arrivalMoment } from "./service-arrival";
 
 /** The answer, and every outcome on the way. */
@@ -25,39 +22,45 @@ export function explainReport(analysis: Analysis, question: Question): Explained
   const { evaluation, before, report } = analysis;
   const ends = endsIn(evaluation, before?.evaluation, question);
   const asked = askedPorts(ends, question.to.port);
-  const after = momentAt(evaluation, ends.after, asked);
-  const past = momentAt(before?.evaluation, ends.before, asked);
+  const now = answerAt(evaluation, ends.after, asked);
+  const past = answerAt(before?.evaluation, ends.before, asked);
   const { from, to } = (ends.after ?? ends.before) as AskedPair;
+  const [layers, layersBefore] = [layersAt(analysis, now, asked), before === undefined ? [] : layersAt(before, past, asked)];
+  const said = [...now.moment.remarks, ...past.moment.remarks, ...partRemarks(now, layers ?? layersBefore)];
   return {
-    outcomes: after.outcomes,
+    outcomes: now.moment.outcomes,
     report: {
       kind: "explain",
       ...report,
-      notes: [...report.notes, ...notesOn(ends, [...after.remarks, ...past.remarks], before !== undefined)],
-      unknowns: placed(after.unknowns, report.unknowns),
+      notes: [...report.notes, ...notesOn(ends, said, before !== undefined)],
+      unknowns: placed(now.moment.unknowns, report.unknowns),
       from: from.end,
       to: serviceEnd(to, asked),
       asked: `${from.end.name} → ${askedText(to, asked)}`,
-      ...(ends.before === undefined ? {} : { before: explained(past, []) }),
-      after: explained(after, isSingle(ends.after) ? remedies(evaluation, after, asked) : []),
-      layers: layersOf(analysis, ends.after, after, asked),
-      ...(before === undefined || ends.before === undefined ? {} : { layersBefore: layersOf(before, ends.before, past, asked) }),
-      ...(after.service === undefined ? {} : { service: after.service }),
+      ...(ends.before === undefined ? {} : { before: explained(past.moment, []) }),
+      after: explained(now.moment, remediesOf(evaluation, now.parts, asked)),
+      layers: layers ?? [],
+      ...(before === undefined || ends.before === undefined ? {} : { layersBefore: layersBefore ?? [] }),
+      ...(now.moment.service === undefined ? {} : { service: now.moment.service }),
     },
   };
 }
 
-const isSingle = (ends: AskedPair | undefined): ends is EndPair => ends !== undefined && isSinglePair(ends);
-
 type Asked = readonly AskedPort[] | "every";
 
-/** How it fares beside the specification: under the plugin, and through the AWS network. Of a block of addresses, nothing is said. */
-const layersOf = (state: ClusterState, ends: AskedPair | undefined, moment: Moment, asked: Asked): ExplainReport["layers"] =>
-  !isSingle(ends)
-    ? []
-    : moment.arrival === undefined
-      ? [...cniLayer(state, ends, moment, asked), ...awsLayers(state, ends, moment.flows, asked)]
-      : arrivalLayers(state, moment.arrival, moment);
+const layersAt = (state: ClusterState, { parts }: Answered, asked: Asked): ExplainReport["layers"] | undefined =>
+  partLayers(state, parts, asked, (pair) => singleMoment(state.evaluation, pair, asked));
+
+/** What of a block of many parts is not told. */
+function partRemarks({ parts }: Answered, layers: ExplainReport["layers"] | undefined): readonly string[] {
+  const name = parts[0]?.block?.whole.name ?? "";
+  return [
+    ...(layers === undefined
+      ? [`${name} has too many parts to say of each what the VPC CNI and the AWS network do: name a smaller block`]
+      : []),
+    ...(parts.length > mostRemedied ? [`what would turn the answer is told of the first ${String(mostRemedied)} parts of ${name}`] : []),
+  ];
+}
 
 /** Unknown values with the places the input gives for them. */
 function placed(unknowns: Moment["unknowns"], all: ExplainReport["unknowns"]): ExplainReport["unknowns"] {
@@ -89,10 +92,11 @@ function askedPorts({ after, before }: FoundEnds, port: WrittenPort | undefined)
   return portsOn(to.kind === "block" ? { kind: "address", address: to.cidr } : to.endpoint, port);
 }
 
-function momentAt(evaluation: Evaluation | undefined, ends: AskedPair | undefined, asked: Asked): Moment {
-  if (evaluation === undefined || ends === undefined) return nothing;
-  if (isSinglePair(ends)) return singleMoment(evaluation, ends, asked);
-  return blockMoment(evaluation, ends, (each) => singleMoment(evaluation, each, asked));
+function answerAt(evaluation: Evaluation | undefined, ends: AskedPair | undefined, asked: Asked): Answered {
+  if (evaluation === undefined || ends === undefined) return { moment: nothing, parts: [] };
+  if (!isSinglePair(ends)) return blockAnswer(evaluation, ends, (each) => singleMoment(evaluation, each, asked));
+  const moment = singleMoment(evaluation, ends, asked);
+  return { moment, parts: [{ pair: ends, moment }] };
 }
 
 function singleMoment(evaluation: Evaluation, { from, to }: EndPair, asked: Asked): Moment {
@@ -101,37 +105,6 @@ function singleMoment(evaluation: Evaluation, { from, to }: EndPair, asked: Aske
   const arrival = arrivalAt(evaluation, from, to, port as AskedPort);
   return arrival === undefined ? serviceMoment(evaluation, from, to, port as AskedPort) : arrivalMoment(from, arrival);
 }
-
-/**
- * What would turn the answer: for the flows that were asked about. Where every port was, for one port that is denied and one that is allowed,
- * of those that the destination declares or a Service leads to, since nobody means the others.
- */
-function remedies(evaluation: Evaluation, moment: Moment, asked: Asked): ExplainedMoment["remedies"] {
-  const { flows, arrival } = moment;
-  if (arrival !== undefined) return arrivalRemedies(evaluation, arrival, moment);
-  if (asked !== "every") return remediesFor(evaluation, flows);
-  const useful = flows.slice(0, 1).flatMap((each) => usefulFlows(evaluation, each));
-  const answered = useful.map((each) => ({ ...each, verdict: verdict(evaluation, each.flow) }));
-  const chosen = (["denied", "allowed"] as const).flatMap((outcome) => answered.find((each) => each.verdict.outcome === outcome) ?? []);
-  return remediesFor(evaluation, chosen);
-}
-
-/** The same flow to each port that is of use on its destination. */
-function usefulFlows({ cluster }: Evaluation, asked: AskedFlow): readonly AskedFlow[] {
-  const { to } = asked.flow;
-  if (to.kind === "address") return [];
-  const { ports, namespace, labels } = to.workload;
-  const declared = ports.flatMap(({ port, protocol }) => (isUnknown(port) ? [] : [{ port, protocol }]));
-  const served = cluster.services
-    .filter((service) => service.namespace === namespace && isSelecting(service.selector?.matchLabels, labels))
-    .flatMap((service) => service.ports)
-    .flatMap(({ targetPort, protocol }) => (typeof targetPort === "number" ? [{ port: targetPort, protocol }] : []));
-  const wanted = new Map([...declared, ...served].map((each) => [`${each.protocol} ${String(each.port)}`, each]));
-  return [...wanted.values()].map(({ protocol, port }) => ({ ...asked, flow: { ...asked.flow, protocol, port } }));
-}
-
-const isSelecting = (wanted: object | undefined, labels: object): boolean =>
-  wanted !== undefined && Object.entries(wanted).every(([key, value]) => (labels as Record<string, unknown>)[key] === value);
 
 function askedText(to: AskedPair["to"], asked: Asked): string {
   const ports =

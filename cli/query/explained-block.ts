@@ -7,52 +7,93 @@ import type { AskedPair, EndPair } from "./explained-ends";
 import type { Moment } from "./explained-moment";
 import type { FoundBlock } from "./named-ends";
 
+/** What was asked about, or a part of a block of addresses: one answer for all of it. */
+export interface AnsweredPart {
+  /** The question; of a part, about one of its members. */
+  readonly pair: EndPair;
+  readonly moment: Moment;
+  /** Set where an end is a block of addresses. */
+  readonly block?: AnsweredMembers;
+}
+
 /** Members of a block with one and the same answer. */
-interface Part {
-  readonly members: BlockMember[];
-  readonly answer: Moment;
+export interface AnsweredMembers {
+  readonly side: "from" | "to";
+  /** What reports call the block. */
+  readonly whole: ReportEnd;
+  /** What reports call the members: the block where all of it has one answer. */
+  readonly end: ReportEnd;
+  readonly members: readonly BlockMember[];
+  /** What reports call some of them. */
+  readonly named: (members: readonly BlockMember[]) => ReportEnd;
+}
+
+/** An answer, with the parts it consists of. */
+export interface Answered {
+  readonly moment: Moment;
+  readonly parts: readonly AnsweredPart[];
 }
 
 /** Explains what flows from or to a block of addresses: one answer where all of them have the same, for the same reasons; otherwise one for each part. */
-export function blockMoment(evaluation: Evaluation, pair: AskedPair, answer: (pair: EndPair) => Moment): Moment {
+export function blockAnswer(evaluation: Evaluation, pair: AskedPair, answer: (pair: EndPair) => Moment): Answered {
   const side = pair.from.kind === "block" ? "from" : "to";
   const block = pair[side] as FoundBlock;
   const set = IpSet.cidr(block.cidr);
   const { members, remarks } = blockMembers(evaluation, set, block.end.name);
-  const parts = partsOf(members, (member) => answer({ ...pair, [side]: member.found } as EndPair));
-  const told = parts.map(({ members: its, answer: moment }) => {
-    const end = parts.length === 1 ? block.end : membersEnd(evaluation, set, its);
-    return { end, moment, flows: moment.flows.map((flow) => renamed(flow, side, end, parts.length > 1)) };
+  const named = (some: readonly BlockMember[]): ReportEnd => membersEnd(evaluation, set, some);
+  const groups = groupsOf(members, (member) => answer(withMember(pair, side, member)));
+  const parts = groups.map(({ members: own, moment }): AnsweredPart & { readonly block: AnsweredMembers } => {
+    const end = groups.length === 1 ? block.end : named(own);
+    return {
+      pair: withMember(pair, side, own[0] as BlockMember),
+      moment: { ...moment, flows: moment.flows.map((flow) => renamed(flow, side, end, groups.length > 1)) },
+      block: { side, whole: block.end, end, members: own, named },
+    };
   });
-  const [only, ...others] = told;
-  const connections = told.map(({ end, moment }) => ({ end, connections: moment.connections }));
+  return { moment: wholeMoment(parts, pair, side, remarks), parts };
+}
+
+/** The question about one member of the block. */
+export const withMember = (pair: AskedPair, side: "from" | "to", { found }: BlockMember): EndPair =>
+  ({ ...pair, [side]: found }) as EndPair;
+
+function wholeMoment(
+  parts: readonly (AnsweredPart & { readonly block: AnsweredMembers })[],
+  pair: AskedPair,
+  side: "from" | "to",
+  remarks: readonly string[],
+): Moment {
+  const [only, ...others] = parts;
+  const connections = parts.map(({ block: { end }, moment }) => ({ end, connections: moment.connections }));
   return {
     connections: overall(connections.map((each) => each.connections)),
     ...reachesOf(connections, pair, side),
-    flows: told.flatMap(({ flows }) => flows),
-    outcomes: told.flatMap(({ moment }) => moment.outcomes),
-    unknowns: distinctUnknowns(told.flatMap(({ moment }) => moment.unknowns)),
+    flows: parts.flatMap(({ moment }) => moment.flows),
+    outcomes: parts.flatMap(({ moment }) => moment.outcomes),
+    unknowns: distinctUnknowns(parts.flatMap(({ moment }) => moment.unknowns)),
     ...(only?.moment.service === undefined || others.length > 0 ? {} : { service: only.moment.service }),
-    remarks: [...new Set([...remarks, ...told.flatMap(({ moment }) => moment.remarks), oneAddressSaysMore])],
+    remarks: [...new Set([...remarks, ...parts.flatMap(({ moment }) => moment.remarks)])],
   };
 }
 
-const oneAddressSaysMore =
-  "of a block only the answer is given; what would turn it, and what the VPC CNI and the AWS network do, is told of a single address";
+interface Group {
+  readonly members: BlockMember[];
+  readonly moment: Moment;
+}
 
 /** The reasons count as well: what is told of a part must hold for all of it. */
-function partsOf(members: readonly BlockMember[], answer: (member: BlockMember) => Moment): readonly Part[] {
-  const parts = new Map<string, Part>();
+function groupsOf(members: readonly BlockMember[], answer: (member: BlockMember) => Moment): readonly Group[] {
+  const groups = new Map<string, Group>();
   for (const member of members) {
     const moment = answer(member);
     const { connections, outcomes, service } = moment;
     const flows = moment.flows.map(({ ports, verdict }) => ({ ports, verdict }));
     const key = JSON.stringify([member.owner, connections, outcomes, flows, service]);
-    const known = parts.get(key);
-    if (known === undefined) parts.set(key, { members: [member], answer: moment });
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { members: [member], moment });
     else known.members.push(member);
   }
-  return [...parts.values()];
+  return [...groups.values()];
 }
 
 type AskedFlow = Moment["flows"][number];

@@ -1,14 +1,4 @@
-import {
-  type Denial,
-  type Evaluation,
-  explain,
-  IpSet,
-  type MeasuredEnd,
-  parseAddress,
-  type PolicyChange,
-  type Repair,
-  type RuleRef,
-} from "../../engine";
+import { type Denial, type Evaluation, explain, IpSet, type MeasuredEnd, type PolicyChange, type Repair, type RuleRef } from "../../engine";
 import { metadataAddresses } from "../../engine/lint/instance-metadata";
 import { type Flow, shown } from "../../engine/model";
 import { addressesEnd, endpointEnd, type ExplainedMoment } from "../../engine/report";
@@ -19,6 +9,7 @@ import { policyName } from "../../outputs/reasons";
 import { listed } from "../../outputs/sentences";
 import { renderYaml } from "../../outputs/yaml";
 import type { AskedFlow } from "./explained-moment";
+import type { Widening } from "./widened-remedies";
 
 type Remedy = ExplainedMoment["remedies"][number];
 
@@ -28,18 +19,25 @@ const pairsNamed = 20;
 /**
  * What would turn the answer for flows: for a denied one the smallest change that allows it, for an allowed one what has to go at either end.
  * A change that serves several of the flows is there once.
+ *
+ * @param widening makes a change for one address one for the addresses that it stands for. @default the address stands for itself
  */
-export function remediesFor(evaluation: Evaluation, flows: readonly AskedFlow[]): readonly Remedy[] {
+export function remediesFor(evaluation: Evaluation, flows: readonly AskedFlow[], widening?: Widening): readonly Remedy[] {
   const found = flows.flatMap(({ flow, to }) => {
     const { repair, denials } = explain(evaluation, flow);
     const about = flows.length === 1 ? "" : ` (for ${flow.protocol} ${String(flow.port)} of ${to.name})`;
-    const remedies = [...(repair === undefined ? [] : [allowing(repair, flow)]), ...denials.map((denial) => denying(denial, flow))];
+    const remedies = [
+      ...(repair === undefined ? [] : [allowing(repair, flow, widening)]),
+      ...denials.map((denial) => denying(denial, flow)),
+    ];
     return remedies.map((each) => ({ ...each, description: `${each.description}${about}` }));
   });
   return [...new Map(found.map((each) => [each.yaml ?? each.description, each])).values()];
 }
 
-function allowing({ changes, opens }: Repair, flow: Flow): Remedy {
+function allowing({ changes: found, opens }: Repair, flow: Flow, widening: Widening | undefined): Remedy {
+  const changes = widening === undefined ? found : found.map(widening.change);
+  const nameOf = (end: MeasuredEnd): string => (widening !== undefined && isEndOf(flow, end) ? widening.name : nameOfEnd(end));
   const named = opens.pairs.slice(0, pairsNamed).map(({ from, to, opened }) => `${nameOf(from)} → ${nameOf(to)} ${opened.toString()}`);
   const rest = opens.pairs.length - named.length;
   const more = [
@@ -49,7 +47,7 @@ function allowing({ changes, opens }: Repair, flow: Flow): Remedy {
   return {
     goal: "allow",
     ...written(changes, listed(changes.map(changeText))),
-    alsoOpens: [...named, ...more, ...changes.flatMap(everyPodOf), ...metadataOf(flow)],
+    alsoOpens: [...named, ...more, ...changes.flatMap(everyPodOf), ...metadataOf(flow, widening)],
   };
 }
 
@@ -60,12 +58,18 @@ function everyPodOf({ kind, after, policy }: PolicyChange): readonly string[] {
 }
 
 /** What a pod gets that reaches instance metadata is more than an address. */
-const metadataOf = ({ to }: Flow): readonly string[] =>
-  to.kind === "address" && metadataAddresses.some((each) => IpSet.cidr(each).contains(parseAddress(to.address)))
-    ? [`the credentials of the node's role: ${to.address} is instance metadata (NP204 instance-metadata-reachable)`]
-    : [];
+function metadataOf({ to }: Flow, widening: Widening | undefined): readonly string[] {
+  if (to.kind !== "address") return [];
+  const opened = widening?.addresses ?? IpSet.cidr(to.address);
+  const met = metadataAddresses.filter((each) => !IpSet.cidr(each).intersect(opened).isEmpty);
+  return met.map((each) => `the credentials of the node's role: ${each} is instance metadata (NP204 instance-metadata-reachable)`);
+}
 
-const nameOf = ({ endpoint, addresses }: MeasuredEnd): string =>
+/** Whether it is the address of a flow: that which stands for others. */
+const isEndOf = ({ from, to }: Flow, { endpoint }: MeasuredEnd): boolean =>
+  endpoint.kind === "address" && [from, to].some((end) => end.kind === "address" && end.address === endpoint.address);
+
+const nameOfEnd = ({ endpoint, addresses }: MeasuredEnd): string =>
   addresses === undefined ? endpointEnd(endpoint).name : addressesEnd(addresses).name;
 
 function denying({ changes, removed, isolating, direction }: Denial, { protocol, port }: Flow): Remedy {

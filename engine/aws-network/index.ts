@@ -1,4 +1,5 @@
 /** What an AWS network does with the traffic of pods, beside their policies. Start with `awsNetwork`. */
+export { alikeAddresses } from "./alike-addresses";
 export { type AwsNetwork, awsNetwork, vpcAddresses } from "./aws-network";
 export { type AwsServiceAnswer, commonServices, podToAwsService } from "./aws-services";
 export { type AwsLayer, awsLayers, type Check, type Ground, type MatchedRule } from "./checks";

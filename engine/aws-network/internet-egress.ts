@@ -85,7 +85,7 @@ function routeCheck(subnet: Subnet, { addresses, target, uncertain }: RoutedPart
 const isRoutable = ({ kind }: RouteTarget, addresses: IpSet): boolean => kind === "other" || !addresses.intersect(routable).isEmpty;
 
 /** Addresses for documentation (RFC 5737, 3849) stand for any of the internet. */
-const routable = IpSet.unionOf([
+export const routable = IpSet.unionOf([
   internet,
   ...["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"].map((each) => IpSet.cidr(each)),
 ]);

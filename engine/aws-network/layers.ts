@@ -58,7 +58,7 @@ const isOneNode = ({ pod: one }: WorkloadEnd, { pod: other }: WorkloadEnd): bool
   one !== undefined && other !== undefined && (one === other || (one.node !== undefined && one.node === other.node));
 
 /** Never leaves a node: instance metadata, the resolver of the VPC, Pod Identity. */
-const linkLocal = IpSet.unionOf(["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32"].map((each) => IpSet.cidr(each)));
+export const linkLocal = IpSet.unionOf(["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32"].map((each) => IpSet.cidr(each)));
 
 function outwards(network: AwsNetwork, address: IpSet): NetworkAnswer | undefined {
   if (!address.intersect(linkLocal).isEmpty) return undefined;

@@ -94,6 +94,8 @@ export interface ExplainedMoment {
 export interface ExplainedLayer {
   readonly layer: "vpc-cni" | "security-group" | "network-acl" | "routes";
   readonly outcome: Verdict["outcome"];
+  /** Set for a part of a block of addresses of which other parts fare otherwise. */
+  readonly part?: ReportEnd;
   readonly message: string;
   /** What changes no answer and is worth knowing beside it. */
   readonly remarks?: readonly string[];

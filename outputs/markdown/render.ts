@@ -148,8 +148,8 @@ function layerLines(moment: ExplainedMoment, layers: readonly ExplainedLayer[]):
   const summary = layerSummary(moment, layers);
   return [
     ...(summary === undefined ? [] : [`- beside the specification: ${prose(summary)}`]),
-    ...layers.flatMap(({ layer, outcome, message, remarks = [], location }) => [
-      `- ${layerNames[layer]}: **${outcome}**, ${prose(withPlace(message, place(location)))}`,
+    ...layers.flatMap(({ layer, outcome, part, message, remarks = [], location }) => [
+      `- ${layerNames[layer]}: **${outcome}**${part === undefined ? "" : ` for ${prose(part.name)}`}, ${prose(withPlace(message, place(location)))}`,
       ...remarks.map((remark) => `  - note: ${prose(remark)}`),
     ]),
   ];

@@ -1,6 +1,6 @@
 import type { DirectionVerdict, Verdict } from "../../engine";
 import type { ExplainedLayer, ExplainedMoment, ExplainReport, ReportEnd } from "../../engine/report";
-import { layerNames, layerSummary } from "../layer-summary";
+import { layerNames, layerOutcome, layerSummary } from "../layer-summary";
 import { place } from "../reasons";
 import { directionSentence, reachStatements, withPlace } from "../sentences";
 import { indented, labelled, type Paint, sections, type Terminal } from "./layout";
@@ -69,8 +69,13 @@ function layerSections({ before, after, layers, layersBefore = [] }: ExplainRepo
 function layerLines(title: string, moment: ExplainedMoment, layers: readonly ExplainedLayer[], on: Terminal): readonly string[] {
   if (layers.length === 0) return [];
   const summary = layerSummary(moment, layers);
-  const lines = layers.flatMap(({ layer, outcome, message, remarks = [], location }) => [
-    ...labelled(on, `  ${layerNames[layer]}: `, `${outcome}, ${withPlace(message, place(location))}`, outcomePaint(outcome, on)),
+  const lines = layers.flatMap(({ layer, outcome, part, message, remarks = [], location }) => [
+    ...labelled(
+      on,
+      `  ${layerNames[layer]}: `,
+      `${layerOutcome(outcome, part)}, ${withPlace(message, place(location))}`,
+      outcomePaint(outcome, on),
+    ),
     ...remarks.flatMap((remark) => labelled(on, "    note ", remark, on.colors.dim)),
   ]);
   return [...labelled(on, "", summary === undefined ? title : `${title}: ${summary}`, on.colors.bold, on.colors.bold), ...lines];
