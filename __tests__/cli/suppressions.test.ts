@@ -14,7 +14,8 @@ const annotated = (expires: string): string =>
   openShop.replace("  name: public\n", `  name: public\n  annotations: { netpol.dev/ignore.NP201: "${reason}; expires=${expires}" }\n`);
 const commented = (expires: string, text = reason): string =>
   openShop.replace(publicWeb, `# netpol-ignore NP201 ${text} expires=${expires}\n${publicWeb}`);
-const constructed = (expires: string): object => ({
+const constructed = (expires: string): object => planned({ "//": { netpol: { suppress: { id: "NP201", reason, expires } } } });
+const planned = (marks: object): object => ({
   resource: {
     kubernetes_namespace_v1: { shop: { metadata: { name: "shop" } } },
     kubernetes_pod_v1: {
@@ -22,7 +23,7 @@ const constructed = (expires: string): object => ({
     },
     kubernetes_network_policy_v1: {
       public: {
-        "//": { netpol: { suppress: { id: "NP201", reason, expires } } },
+        ...marks,
         metadata: { name: "public", namespace: "shop" },
         spec: {
           pod_selector: { match_labels: { app: "web" } },
@@ -158,4 +159,19 @@ describe("netpol suppressions", () => {
     const { stdout } = await list("--skip", "NP201");
     expect(stdout.match(/^not-run/gm)).toHaveLength(2);
   });
+});
+
+describe("a suppression in the config that names an object and an address", () => {
+  const at = (match: string) => ({ "cdk.tf.json": planned({}), "netpol.config.yaml": inConfig("2027-06-01", match) });
+
+  test("counts where both fit", async () => {
+    expect(await check(at("{ name: public, address: 'kubernetes_network_policy_v1.*' }"))).toEqual(["NP201 suppressed config"]);
+  });
+
+  test.each(["{ name: '*', address: module.staging.nothing }", "{ name: gone, address: 'kubernetes_network_policy_v1.*' }"])(
+    "is one of something else where only one fits: %s",
+    async (match) => {
+      expect(await check(at(match))).toEqual(["NP201 new", "NP902 new"]);
+    },
+  );
 });

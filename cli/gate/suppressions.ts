@@ -128,7 +128,10 @@ export function suppressionOf(
 }
 
 /** Whether a suppression is about a finding, its time aside. */
-export function speaksOf({ code, target }: Suppression, { code: found, subject, location, fingerprint }: Omit<Finding, "status">): boolean {
+export function speaksOf(
+  { code, source, target }: Suppression,
+  { code: found, subject, location, fingerprint }: Omit<Finding, "status">,
+): boolean {
   if (!matches(code, found)) return false;
   const facts: Readonly<Record<keyof SuppressionTarget, string | undefined>> = {
     kind: subject.kind,
@@ -139,8 +142,9 @@ export function speaksOf({ code, target }: Suppression, { code: found, subject, 
     fingerprint,
   };
   const asked = Object.entries(target).filter((entry): entry is [keyof SuppressionTarget, string] => entry[1] !== undefined);
-  // A place may be said by its address as well as by its object: for what a construct recorded, either is enough.
-  return asked.every(([key, pattern]) => matches(pattern, facts[key]) || (key === "address" && target.name !== undefined));
+  // A construct records the address of the object it names: where that object is found, it need not be at the address.
+  const isRecorded = source === "construct" && target.name !== undefined;
+  return asked.every(([key, pattern]) => matches(pattern, facts[key]) || (key === "address" && isRecorded));
 }
 
 const matches = (pattern: string, text: string | undefined): boolean => text !== undefined && matchesPattern(pattern, text);
