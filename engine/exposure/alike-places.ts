@@ -11,8 +11,6 @@ export interface PlaceAnswer {
   readonly alike: Alike;
   /** Labels of one pod of each kind. */
   readonly samples: readonly Labels[];
-  /** Set where labels were too many to tell apart. */
-  readonly approximate: Unknown | undefined;
 }
 
 /** What places have in common at which all kinds of pods get the same. */
@@ -21,6 +19,8 @@ export interface Alike {
   readonly kinds: readonly Kind[];
   /** For each kind that gets anything, what is said of it. */
   readonly statements: readonly Statement[];
+  /** Set where labels were too many to tell apart. */
+  readonly approximate: Unknown | undefined;
 }
 
 /** Pods that nothing tells apart. */
@@ -72,6 +72,8 @@ export class AlikePlaces {
   private readonly wider = new Map<number, readonly Wider[]>();
   /** Numbers of statements, by conditions and answer. */
   private readonly statements = new PairNumbers();
+  /** Why labels were too many, by number from 1. */
+  private readonly reasons = new Map<string, number>();
   private nobody: PlaceAnswer | undefined;
 
   constructor(
@@ -90,23 +92,23 @@ export class AlikePlaces {
   of(all: PodKinds, answers: readonly AnswerId[]): PlaceAnswer {
     const values: AnswerId[] = [];
     const grid = this.gridOf(all, numbered(answers, values));
-    let key = this.sequences.empty;
+    const { approximate } = all;
+    let key = this.sequences.of([approximate === undefined ? 0 : this.reasonNumber(approximate)]);
     const kinds = grid.kinds.map(({ value }, at): Kind => {
       const kind = { cube: grid.cubes[at] as CubeId, answer: values[value] as AnswerId };
       key = this.sequences.append(this.sequences.append(key, kind.cube), kind.answer);
       return kind;
     });
-    const alike = this.known.get(key) ?? this.newAlike(kinds, grid, values);
+    const alike = this.known.get(key) ?? this.newAlike(kinds, grid, values, approximate);
     this.known.set(key, alike);
-    return { alike, samples: grid.samples, approximate: all.approximate };
+    return { alike, samples: grid.samples };
   }
 
-  /** Whether all pods with these labels get at least these connections. */
-  isGoodFor({ kinds }: Alike, { cube, answer }: Kind): boolean {
-    for (const kind of kinds) {
-      if (kind.answer !== answer && this.cubes.meet(kind.cube, cube) && !this.answers.includes(kind.answer, answer)) return false;
-    }
-    return true;
+  private reasonNumber(reason: Unknown): number {
+    const text = JSON.stringify(reason);
+    const number = this.reasons.get(text) ?? this.reasons.size + 1;
+    this.reasons.set(text, number);
+    return number;
   }
 
   /** What can be put together depends only on which kinds get the same, not on what they get. */
@@ -123,12 +125,12 @@ export class AlikePlaces {
     return grid;
   }
 
-  private newAlike(kinds: readonly Kind[], grid: Grid, values: readonly AnswerId[]): Alike {
+  private newAlike(kinds: readonly Kind[], grid: Grid, values: readonly AnswerId[], approximate: Unknown | undefined): Alike {
     const statements = this.widerKinds(grid, values).map(({ kind, cube }): Statement => {
       const { answer } = kinds[kind] as Kind;
       return { number: this.statements.of(cube, answer), kind, cube, answer };
     });
-    return { number: this.known.size, kinds, statements };
+    return { number: this.known.size, kinds, statements, approximate };
   }
 
   /** How far what is said of each kind holds depends only on which answers include which. */
@@ -149,6 +151,10 @@ export class AlikePlaces {
     return found;
   }
 }
+
+/** Whether all pods with these labels get at least these connections. */
+export const isGoodFor = ({ kinds }: Alike, { cube, answer }: Kind, answers: AnswerTable, cubes: CubeTable): boolean =>
+  kinds.every((kind) => answers.includes(kind.answer, answer) || !cubes.meet(kind.cube, cube));
 
 /** For each answer its place among those that occur, which are added to `values`. */
 const numbered = (answers: readonly AnswerId[], values: AnswerId[]): readonly number[] =>

@@ -1,10 +1,11 @@
 import type { AlikePlaces, PlaceAnswer } from "./alike-places";
 import type { AnswerId } from "./answer-table";
 import type { Interpretation } from "../interpretation";
-import { PairNumbers, type SequenceId } from "./pair-numbers";
-import type { PodKinds } from "./pod-kinds";
+import { PairMemory, type SequenceId } from "./pair-numbers";
+import type { KindsBySelectors } from "./pod-kinds";
 import type { PodTrials, Trial } from "./pod-trials";
 import type { Row } from "../rows/rows";
+import type { SelectorListId } from "./selector-lists";
 import type { TrialGround } from "./trial-ground";
 
 /** One class of a workload's pods in one reading of the cluster. */
@@ -23,15 +24,31 @@ export interface Subject {
   readonly mayBeOwnNode: boolean;
 }
 
+/** What one end's policies say of the other: one answer for each way to label the pods, by the selectors that tell them apart. */
+interface Said {
+  readonly selectors: SelectorListId;
+  /** Whether one pod stands for all. */
+  readonly isOne: boolean;
+  readonly answers: readonly AnswerId[];
+  /** The most that any of the pods can get. */
+  readonly most: AnswerId;
+}
+
+/** The policies of a workload answer for each of its sides: all for the first pod, all for the second. */
+interface SaidByWorkload extends Said {
+  readonly sides: number;
+  readonly mayBeOwnNode: boolean;
+}
+
 /** Puts together what the policies of workloads say of pods, and what the pods' own say of workloads. Every two such answers are met once. */
 export class Exchanges {
-  private readonly met = new PairNumbers();
-  private readonly found: PlaceAnswer[] = [];
-  private readonly mineTogether = new Map<SequenceId, readonly [AnswerId, number]>();
-  private readonly theirsTogether = new Map<SequenceId, AnswerId>();
+  private readonly met = new PairMemory((mine, theirs) => this.meet(mine, theirs));
+  private readonly byWorkload = new Map<SequenceId, SaidByWorkload>();
+  private readonly byPods = new Map<SequenceId, Said>();
 
   constructor(
     private readonly ground: TrialGround,
+    private readonly kinds: KindsBySelectors,
     private readonly alike: AlikePlaces,
   ) {}
 
@@ -48,73 +65,63 @@ export class Exchanges {
 
   /** Whether nothing can come of it, whatever the policies of the pods say. */
   isNothing(mine: SequenceId): boolean {
-    return this.ground.answers.isNothing(this.mineInAll(mine)[0]);
+    return this.ground.answers.isNothing(this.saidByWorkload(mine).most);
   }
 
   /** What pods' policies say to a workload, made of what they say to each of its sides. */
   theirs(sides: readonly SequenceId[]): SequenceId {
-    const [only] = sides;
-    return only !== undefined && sides.length === 1 ? only : this.ground.sequences.of(sides);
+    return sides.length === 1 ? (sides[0] as SequenceId) : this.ground.sequences.of(sides);
   }
 
-  /** What flows in the end, for every kind of pods; `kinds` are those that both speak of. */
-  between(mine: SequenceId, theirs: SequenceId, kinds: () => PodKinds): PlaceAnswer {
-    const number = this.met.of(mine, theirs) - 1;
-    return (this.found[number] ??= this.meet(mine, theirs, kinds));
+  /** What flows in the end, for every kind of pods. */
+  between(mine: SequenceId, theirs: SequenceId): PlaceAnswer {
+    return this.met.get(mine, theirs);
   }
 
-  private meet(mine: SequenceId, theirs: SequenceId, kinds: () => PodKinds): PlaceAnswer {
-    const [all, form] = this.mineInAll(mine);
-    const mayBeOwnNode = form % 2 === 1;
-    const sides = this.sidesOf(theirs, form >> 1);
-    const most = mayBeOwnNode ? all : this.ground.answers.intersect(all, this.inAll(sides));
-    return this.ground.answers.isNothing(most) ? this.alike.nothing : this.meetEach(kinds(), mine, sides, mayBeOwnNode);
+  private meet(mine: SequenceId, theirs: SequenceId): PlaceAnswer {
+    const { answers, sequences } = this.ground;
+    const byWorkload = this.saidByWorkload(mine);
+    const { most, mayBeOwnNode } = byWorkload;
+    const byPods = (byWorkload.sides === 1 ? [theirs] : sequences.numbers(theirs)).map((side) => this.saidByPods(side));
+    const atMost = mayBeOwnNode ? most : answers.intersect(most, answers.together(byPods.map((each) => each.most)));
+    return answers.isNothing(atMost) ? this.alike.nothing : this.meetEach(byWorkload, byPods);
   }
 
-  /** The most that any pod can get as far as the policies of a workload say, and what else stands at the head of the list. */
-  private mineInAll(mine: SequenceId): readonly [AnswerId, number] {
-    const known = this.mineTogether.get(mine);
-    if (known !== undefined) return known;
-    const [, form = 0, ...each] = this.ground.sequences.numbers(mine);
-    const found = [this.ground.answers.together(each), form] as const;
-    this.mineTogether.set(mine, found);
-    return found;
-  }
-
-  /** What pods' policies say to each side of a workload. */
-  private sidesOf(theirs: SequenceId, count: number): readonly SequenceId[] {
-    return count === 1 ? [theirs] : this.ground.sequences.numbers(theirs);
-  }
-
-  private inAll(sides: readonly SequenceId[]): AnswerId {
-    return this.ground.answers.together(
-      sides.map((side) => {
-        const found = this.theirsTogether.get(side) ?? this.ground.answers.together(this.ground.sequences.numbers(side).slice(1));
-        this.theirsTogether.set(side, found);
-        return found;
-      }),
-    );
-  }
-
-  private meetEach(all: PodKinds, mine: SequenceId, sides: readonly SequenceId[], mayBeOwnNode: boolean): PlaceAnswer {
-    const [, , ...mineAnswers] = this.ground.sequences.numbers(mine);
-    const sideAnswers = sides.map((side) => this.ground.sequences.numbers(side).slice(1));
+  private meetEach(mine: SaidByWorkload, theirs: readonly Said[]): PlaceAnswer {
+    const [{ selectors, isOne }] = theirs as [Said];
+    const { answers } = this.ground;
+    const all = this.kinds.of(mine.selectors, selectors, isOne);
     const each = all.kinds.map((kind) =>
-      this.ground.answers.whichever(
-        sideAnswers.flatMap((theirAnswers, side) =>
-          this.throughOneSide(
-            mineAnswers[kind.mine * sides.length + side] as AnswerId,
-            theirAnswers[kind.theirs] as AnswerId,
-            mayBeOwnNode,
-          ),
-        ),
+      answers.whichever(
+        theirs.flatMap((side, at) => {
+          const one = mine.answers[kind.mine * theirs.length + at] as AnswerId;
+          const both = answers.intersect(one, side.answers[kind.theirs] as AnswerId);
+          return mine.mayBeOwnNode ? [one, both] : [both];
+        }),
       ),
     );
     return this.alike.of(all, each);
   }
 
-  private throughOneSide(mine: AnswerId, theirs: AnswerId, mayBeOwnNode: boolean): readonly AnswerId[] {
-    const both = this.ground.answers.intersect(mine, theirs);
-    return mayBeOwnNode ? [mine, both] : [both];
+  private saidByWorkload(mine: SequenceId): SaidByWorkload {
+    const known = this.byWorkload.get(mine);
+    if (known !== undefined) return known;
+    const [by = 0, form = 0, ...answers] = this.ground.sequences.numbers(mine);
+    const said = { ...this.said(by, answers), sides: form >> 1, mayBeOwnNode: form % 2 === 1 };
+    this.byWorkload.set(mine, said);
+    return said;
+  }
+
+  private saidByPods(side: SequenceId): Said {
+    const known = this.byPods.get(side);
+    if (known !== undefined) return known;
+    const [by = 0, ...answers] = this.ground.sequences.numbers(side);
+    const said = this.said(by, answers);
+    this.byPods.set(side, said);
+    return said;
+  }
+
+  private said(by: number, answers: readonly AnswerId[]): Said {
+    return { selectors: Math.floor(by / 2), isOne: by % 2 === 1, answers, most: this.ground.answers.together(answers) };
   }
 }

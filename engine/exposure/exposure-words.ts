@@ -1,40 +1,50 @@
 import type { AnswerId, AnswerTable } from "./answer-table";
 import type { Verdict } from "../decision";
 import { type Evaluation, update } from "../evaluation";
-import type { UnlistedExposure, Witness } from "./exposure";
-import type { Entry, Sample } from "./exposure-cover";
-import type { CubeTable } from "./label-cubes";
+import type { NamespaceScope, UnlistedExposure, Witness } from "./exposure";
+import type { AnswerAt, Entry } from "./exposure-cover";
+import type { CubeId, CubeTable } from "./label-cubes";
 import type { Flow, Labels, Value } from "../model";
+import { NumberLists, PairMemory } from "./pair-numbers";
 import type { Connections } from "../reachability";
 import { newPod } from "./trial-pods";
 import type { Plan } from "./trial-plans";
 import { nameOf, namespaceOf, type Place } from "./unlisted-places";
 import { verdict } from "../verdict";
 
-/** Says what was found out in terms of the model. */
+/** Says what was found out in terms of the model: one object for what is said again and again. */
 export class ExposureWords {
+  private readonly lists = new NumberLists();
+  private readonly scopes = new PairMemory((list, future) => this.scope(list, future === 0 ? undefined : future - 1));
+  private readonly names: (NamespaceScope["present"] | undefined)[] = [];
+  private readonly flows = new Map<AnswerId, Pick<Flow, "protocol" | "port">>();
+
   constructor(
     private readonly evaluation: Evaluation,
     private readonly answers: AnswerTable,
     private readonly cubes: CubeTable,
-    private readonly presentCount: number,
+    private readonly present: readonly Place[],
   ) {}
 
-  private readonly flows = new Map<AnswerId, Pick<Flow, "protocol" | "port">>();
-  private readonly names = new WeakMap<readonly Place[], readonly Value<string>[]>();
-
-  of({ present, future, cube, answer, sample }: Entry, plan: Plan): UnlistedExposure {
+  of({ present, future, cube, answer, example, kind }: Entry, plan: Plan): UnlistedExposure {
+    const { approximate } = example.answer.alike;
     const connections = this.answers.words(answer);
     return {
-      namespaces: {
-        present: present.length === this.presentCount ? "all" : this.namesOf(present),
-        ...(future === undefined ? {} : { future: this.cubes.selector(future) }),
-      },
+      namespaces: this.scopes.get(this.lists.of(present), future === undefined ? 0 : future + 1),
       pods: this.cubes.selector(cube),
       connections,
-      witness: new SampleWitness(this.evaluation, sample, this.firstOf(answer, connections), plan),
-      ...(sample.approximate === undefined ? {} : { approximate: sample.approximate }),
+      witness: new ExampleWitness(this.evaluation, plan, example, kind, this.firstOf(answer, connections)),
+      ...(approximate === undefined ? {} : { approximate }),
     };
+  }
+
+  private scope(list: number, future: CubeId | undefined): NamespaceScope {
+    const present = (this.names[list] ??= this.namesOf(this.lists.get(list)));
+    return future === undefined ? { present } : { present, future: this.cubes.selector(future) };
+  }
+
+  private namesOf(places: readonly number[]): NamespaceScope["present"] {
+    return places.length === this.present.length ? "all" : places.map((number) => (this.present[number] as Place).namespace);
   }
 
   private firstOf(answer: AnswerId, connections: Connections): Pick<Flow, "protocol" | "port"> {
@@ -42,55 +52,51 @@ export class ExposureWords {
     this.flows.set(answer, first);
     return first;
   }
-
-  /** One list of names for one list of places. */
-  private namesOf(places: readonly Place[]): readonly Value<string>[] {
-    const names = this.names.get(places) ?? places.map(({ namespace }) => namespace);
-    this.names.set(places, names);
-    return names;
-  }
 }
 
-/** The pod of a sample, and what it gets first. Most readers never ask why: reasons take longer to find than all the rest. */
-class SampleWitness implements Witness {
-  readonly namespace: Value<string>;
-  readonly namespaceLabels: Labels;
-  readonly labels: Labels;
+/** One pod of a kind, and what it gets first. Most readers never ask why: reasons take longer to find than all the rest. */
+class ExampleWitness implements Witness {
   private found: Verdict | undefined;
 
   constructor(
     private readonly evaluation: Evaluation,
-    private readonly sample: Sample,
-    readonly flow: Pick<Flow, "protocol" | "port">,
     private readonly plan: Plan,
-  ) {
-    this.namespace = nameOf(sample.place);
-    this.namespaceLabels = sample.place.labels;
-    this.labels = sample.labels;
+    private readonly example: AnswerAt,
+    private readonly kind: number,
+    readonly flow: Pick<Flow, "protocol" | "port">,
+  ) {}
+
+  get namespace(): Value<string> {
+    return nameOf(this.example.place);
+  }
+
+  get namespaceLabels(): Labels {
+    return this.example.place.labels;
+  }
+
+  get labels(): Labels {
+    return this.example.answer.samples[this.kind] ?? {};
   }
 
   get verdict(): Verdict {
-    return (this.found ??= verdictOn(this.evaluation, this.sample, this.flow, this.plan));
+    return (this.found ??= this.verdictAnew());
   }
-}
 
-/** Puts the pod into the cluster and asks. */
-function verdictOn(
-  evaluation: Evaluation,
-  { place, labels, approximate }: Sample,
-  flow: Pick<Flow, "protocol" | "port">,
-  { workload, direction }: Plan,
-): Verdict {
-  const { cluster } = evaluation;
-  const pod = newPod("unlisted", place, labels, direction, approximate);
-  const extended = update(evaluation, {
-    ...cluster,
-    namespaces: place.future === undefined ? cluster.namespaces : [...cluster.namespaces, namespaceOf(place)],
-    workloads: [...cluster.workloads, pod],
-  });
-  const [subject, other] = [workload, pod].map((each) => ({ kind: "workload", workload: each }) as const) as [Flow["from"], Flow["to"]];
-  const ends = direction === "egress" ? { from: subject, to: other } : { from: other, to: subject };
-  return verdict(extended, { ...ends, ...flow });
+  /** Puts the pod into the cluster and asks. */
+  private verdictAnew(): Verdict {
+    const { cluster } = this.evaluation;
+    const { workload, direction } = this.plan;
+    const { place, answer } = this.example;
+    const pod = newPod("unlisted", place, this.labels, direction, answer.alike.approximate);
+    const extended = update(this.evaluation, {
+      ...cluster,
+      namespaces: place.future === undefined ? cluster.namespaces : [...cluster.namespaces, namespaceOf(place)],
+      workloads: [...cluster.workloads, pod],
+    });
+    const [subject, other] = [workload, pod].map((each) => ({ kind: "workload", workload: each }) as const) as [Flow["from"], Flow["to"]];
+    const ends = direction === "egress" ? { from: subject, to: other } : { from: other, to: subject };
+    return verdict(extended, { ...ends, ...this.flow });
+  }
 }
 
 /** The first connection that is certain, else the first that is possible. */

@@ -109,7 +109,7 @@ export function unlistedExposures(
   const plans = new TrialPlans(ground);
   for (const workload of workloads) for (const direction of wanted) plans.of(workload, direction);
   const unlisted = new UnlistedPods(ground, plans);
-  const words = new ExposureWords(evaluation, ground.answers, unlisted.cubes, plans.present.length);
+  const words = new ExposureWords(evaluation, ground.answers, unlisted.cubes, plans.present);
   const found = new Map<Plan, readonly UnlistedExposure[]>();
   return (workload, direction) => {
     const plan = plans.of(workload, direction);

@@ -70,6 +70,16 @@ export function mergeBlocks(blocks: readonly LabelBlock[], signatureOf: (block: 
   return [...merged.values()].flat();
 }
 
+/** The axes that cubes were made of. Their blocks have no samples. */
+export function axesOf(cubes: readonly LabelCube[]): readonly LabelAxis[] {
+  const axes = new Map<string, Map<string, LabelBlock>>();
+  for (const [key, values] of cubes.flatMap((cube) => [...cube])) {
+    const blocks = axes.get(key) ?? new Map<string, LabelBlock>();
+    axes.set(key, blocks.set(JSON.stringify(values), { values, sample: undefined }));
+  }
+  return [...axes].map(([key, blocks]) => ({ key, blocks: [...blocks.values()] }));
+}
+
 /** Every combination of blocks, or `undefined` when there are more than `limit`. */
 export function labelChoices(axes: readonly LabelAxis[], limit: number): readonly LabelChoice[] | undefined {
   if (axes.reduce((count, { blocks }) => count * blocks.length, 1) > limit) return undefined;

@@ -109,3 +109,29 @@ export class PairMemory<T> {
     return made;
   }
 }
+
+/** Lists of numbers, each kept once. Unlike sequences, which share their beginnings, they are kept whole: they are read often. */
+export class NumberLists {
+  private readonly lists: (readonly number[])[] = [];
+  private readonly byHash = new Map<number, number[]>();
+
+  /** Takes the list over where there is none like it. */
+  of(list: readonly number[]): number {
+    let hashed = list.length;
+    for (const number of list) hashed = hash(hashed, number);
+    const alike = this.byHash.get(hashed);
+    const known = alike?.find((each) => isSame(this.lists[each] as readonly number[], list));
+    if (known !== undefined) return known;
+    const fresh = this.lists.push(list) - 1;
+    if (alike === undefined) this.byHash.set(hashed, [fresh]);
+    else alike.push(fresh);
+    return fresh;
+  }
+
+  get(list: number): readonly number[] {
+    return this.lists[list] as readonly number[];
+  }
+}
+
+const isSame = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((number, at) => number === other[at]);

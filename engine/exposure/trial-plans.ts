@@ -1,6 +1,6 @@
 import type { Direction, Workload } from "../model";
 import { PodHome } from "./pod-homes";
-import { KindsBySelectors, type PodKinds } from "./pod-kinds";
+import { KindsBySelectors } from "./pod-kinds";
 import { PodTrials, type Trial } from "./pod-trials";
 import { type PlaceSort, SortFinder } from "./place-sorts";
 import type { TrialGround } from "./trial-ground";
@@ -26,7 +26,7 @@ export class TrialPlans {
   /** The places that are there. */
   readonly present: readonly Place[];
   private readonly plans = new Map<string, Plan>();
-  private readonly kinds: KindsBySelectors;
+  readonly kinds: KindsBySelectors;
   private readonly sorts: SortFinder;
   private readonly standIns: StandIns;
   private readonly future: FuturePlaces;
@@ -65,9 +65,10 @@ export class TrialPlans {
     return mostWays * home.mostWays > combinationLimit && this.kinds.of(selectors, home.subjects, false).approximate !== undefined;
   }
 
-  /** The kinds of pods of a trial at a place. */
-  kindsOf({ selectors }: Trial, { subjects }: PodHome, isOne: boolean): PodKinds {
-    return this.kinds.of(selectors, subjects, isOne);
+  /** The homes of pods at all places that are there. */
+  homesIn(direction: Direction): readonly PodHome[] {
+    for (const number of this.present.keys()) this.homeAt(number, direction);
+    return this.presentHomes[direction];
   }
 
   /** The home of pods at a place that is there, by its number. */
