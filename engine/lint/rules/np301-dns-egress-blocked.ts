@@ -88,13 +88,16 @@ function sends({ evaluation }: DnsPods, workload: Workload, dns: Workload, proto
 function policyOver({ cluster, universe, interpretations }: Evaluation, workload: Workload, direction: Direction): PolicyRef | undefined {
   const [group] = universe.groups.ofWorkload(workload);
   const applied = group === undefined ? undefined : interpretations[0]?.appliesTo(group, direction);
-  const { networkPolicies = [] } = applied ?? {};
-  const first = networkPolicies.find(({ isCertain }) => isCertain) ?? networkPolicies[0];
-  const policy = cluster.policies[first?.policy ?? -1];
+  if (applied === undefined) return undefined;
+  const policy = cluster.policies[firstOf(applied.networkPolicies)];
   if (policy !== undefined) return networkPolicyRef(policy);
-  const clusterPolicy = cluster.clusterPolicies[applied?.clusterPolicies[0]?.policy ?? -1];
+  const clusterPolicy = cluster.clusterPolicies[firstOf(applied.clusterPolicies)];
   return clusterPolicy === undefined ? undefined : clusterPolicyRef(clusterPolicy);
 }
+
+/** The place of the first that certainly applies, else of the first. */
+const firstOf = (applied: readonly { readonly policy: number; readonly isCertain: boolean }[]): number =>
+  (applied.find(({ isCertain }) => isCertain) ?? applied[0])?.policy ?? -1;
 
 /** What becomes of a query on each protocol. One pod that answers is enough. */
 function outcomesOf({ dns }: DnsPods, reach: Reachability, workload: Workload): ReadonlyMap<Protocol, Outcome> {
