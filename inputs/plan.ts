@@ -11,6 +11,7 @@ import { stateResources, type StateResource } from "./plan/state-values";
 import { blockAddress, objectIn, withoutRepeated } from "./plan/terraform-json";
 import { snapshotOf, type SourceResource } from "./snapshot";
 import { annotatedSuppressions } from "./suppressions";
+import { isDocumentType } from "./terraform";
 import { field, isObject } from "./terraform/blocks";
 
 type Blocks = ReadonlyMap<string, ConfiguredBlock>;
@@ -77,7 +78,7 @@ function sideOf(change: PlannedChange, side: "before" | "after", plan: Plan): So
   };
 }
 
-type Side = Pick<SourceResource, "values" | "sensitive" | "uncertain">;
+type Side = Pick<SourceResource, "values" | "sensitive" | "uncertain" | "pending">;
 
 const valuesBefore = ({ before, beforeSensitive }: PlannedChange): Side => ({
   values: isObject(before) ? before : {},
@@ -85,11 +86,14 @@ const valuesBefore = ({ before, beforeSensitive }: PlannedChange): Side => ({
 });
 
 /** What a change will leave, with what is known only after apply. Of what is deferred not even that it happens is known. */
-function valuesAfter({ address, after, afterUnknown, afterSensitive, deferred }: PlannedChange, block: ConfiguredBlock | undefined): Side {
+function valuesAfter(change: PlannedChange, block: ConfiguredBlock | undefined): Side {
+  const { address, type, after, afterUnknown, afterSensitive, deferred } = change;
   const values = plannedValues(after, afterUnknown, address, block?.expressions);
   const sensitive = afterSensitive ?? false;
   if (deferred === undefined) return { values, sensitive };
   const missing = unknown(`\`${address}\` is left to a later plan (${deferred.replace(/_/g, " ")})`);
+  // A document has its name inside.
+  if (isDocumentType(type)) return { values, sensitive, uncertain: missing, pending: missing };
   return { values: onlyNamed(values, missing), sensitive, uncertain: missing };
 }
 

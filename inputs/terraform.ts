@@ -4,6 +4,7 @@ import { endpoints, endpointSlice, ingress } from "./terraform/entries";
 import { applyLabelPatch, labelPatch, patchedOnly } from "./terraform/label-patches";
 import { objectMeta } from "./terraform/metadata";
 import { networkPolicy } from "./terraform/network-policy";
+import { asCertain } from "./terraform/possible-objects";
 import { locationOf, type TerraformResource } from "./terraform/resource";
 import { service } from "./terraform/service";
 import { cronJob, job, pod, replicationController, selectingOwner, type ReadObject } from "./terraform/workloads";
@@ -44,6 +45,9 @@ function bothNames(type: string, read: ReadObject): readonly [string, ReadObject
   ];
 }
 
+/** Whether a resource of a type carries whole objects, with their names inside. */
+export const isDocumentType = (type: string): boolean => documentReaders.has(type);
+
 /** Whether a resource type is read. Others change nothing that network policy depends on, or are not modelled. */
 export const isReadType = (type: string): boolean => objectReaders.has(type) || documentReaders.has(type) || type === "kubernetes_labels";
 
@@ -59,7 +63,7 @@ export function resourceToObjects(resource: TerraformResource): Read<readonly Lo
   const readObject = objectReaders.get(resource.type);
   if (readObject !== undefined) return { value: [{ object: readObject(resource), location }], problems: [] };
   const { value, problems } = documentReaders.get(resource.type)?.(resource) ?? { value: [], problems: [] };
-  return { value: value.map((object) => ({ object, location })), problems };
+  return { value: value.map((object) => ({ object: asCertain(object, resource), location })), problems };
 }
 
 /** The objects all resources declare together, with the labels of `kubernetes_labels` put on the objects they name. */

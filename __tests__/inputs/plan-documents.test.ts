@@ -1,6 +1,7 @@
 /** What plans hold beside typed resources: values that must stay secret, and whole documents. */
-import type { Input, Json, JsonObject } from "../../inputs";
-import { faultsOf, objectsOn, planOf, readOne } from "./read-one";
+import { evaluate, verdict } from "../../engine";
+import { type Input, type Json, type JsonObject, toCluster } from "../../inputs";
+import { faultsOf, objectsOn, planOf, type PlanEntry, plannedChange, readOne } from "./read-one";
 
 const type = "kubernetes_network_policy_v1";
 const policy = (name: string, spec: JsonObject): JsonObject => ({
@@ -88,5 +89,64 @@ describe("documents inside a plan", () => {
       ["shop", "`kubectl_manifest.x`: its `yaml_body` is known only after apply"],
       [undefined, "`kubernetes_manifest.x`: its `manifest` is known only after apply"],
     ]);
+  });
+});
+
+describe("a document that is not known, may not be there or may still change", () => {
+  const metadata = { name: "p", namespace: "back" };
+  const spec = { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] };
+  const open = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec };
+  const closed = { ...open, spec: { podSelector: {}, policyTypes: ["Ingress"] } };
+  const pod = (name: string): PlanEntry => ({
+    type: "kubernetes_pod_v1",
+    name,
+    after: { metadata: [{ name, namespace: "back" }], spec: [{ container: [{ name: "c" }] }] },
+  });
+  const deny: PlanEntry = {
+    type,
+    name: "deny",
+    after: { metadata: [{ name: "deny", namespace: "back" }], spec: [{ pod_selector: [{}], policy_types: ["Ingress"] }] },
+  };
+
+  /** What the pods of a plan may say to each other. */
+  function answer(entries: readonly PlanEntry[], more: JsonObject = {}): string {
+    const input = readOne(planOf([pod("a"), pod("b"), ...entries], more));
+    const { value: cluster, problems } = toCluster(input.after.objects);
+    expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+    const [from, to] = cluster.workloads.map((workload) => ({ kind: "workload", workload }) as const);
+    if (from === undefined || to === undefined) throw new Error("the plan has two pods");
+    return verdict(evaluate(cluster), { from, to, protocol: "TCP", port: 80 }).outcome;
+  }
+
+  const deferred = (entry: PlanEntry): JsonObject => ({
+    deferred_changes: [{ reason: "resource_config_unknown", resource_change: plannedChange(entry) }],
+  });
+  const written = (manifest: JsonObject): readonly PlanEntry[] => [
+    { type: "kubernetes_manifest", after: { manifest } },
+    { type: "kubectl_manifest", after: { yaml_body: JSON.stringify(manifest) } },
+    { type: "helm_release", after: { namespace: "back", manifest: JSON.stringify({ x: manifest }) } },
+  ];
+  const types = written(open).map((entry) => entry.type);
+
+  test.each(types.map((name, at) => [name, at] as const))("decides when a %s is known", (_, at) => {
+    expect(answer([deny, written(open)[at] as PlanEntry])).toBe("allowed");
+    expect(answer([written(closed)[at] as PlanEntry])).toBe("denied");
+  });
+
+  test.each(types.map((name, at) => [name, at] as const))("leaves undecided what a deferred %s may open or close", (_, at) => {
+    expect(answer([deny], deferred(written(open)[at] as PlanEntry))).toBe("undecided");
+    expect(answer([], deferred(written(closed)[at] as PlanEntry))).toBe("undecided");
+    // Its name is settled, and with it where it has no say.
+    const elsewhere = { ...open, metadata: { ...metadata, namespace: "front" } };
+    expect(answer([deny], deferred(written(elsewhere)[at] as PlanEntry))).toBe("denied");
+  });
+
+  test.each([
+    { type: "kubernetes_manifest", after: {}, unknown: { manifest: true } },
+    { type: "kubernetes_manifest", after: { manifest: { metadata } }, unknown: { manifest: { kind: true } } },
+    { type: "kubectl_manifest", after: {}, unknown: { yaml_body: true } },
+  ])("leaves undecided what a hidden $type may open or close ($after)", (entry) => {
+    expect(answer([deny, entry])).toBe("undecided");
+    expect(answer([entry])).toBe("undecided");
   });
 });

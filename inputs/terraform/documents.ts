@@ -1,43 +1,47 @@
-import { LineCounter, parseAllDocuments } from "yaml";
 import { isUnknown } from "../../engine/model";
 import type { Json, JsonObject, Problem, Read } from "../objects";
 import { attribute, field, isList, isObject, textAttribute } from "./blocks";
-import { hidesChart, hidesManifest, releaseNamespace } from "./opaque";
+import { hidesChart, hidesManifest, manifestName, mayBePolicy, releaseNamespace } from "./opaque";
+import { inNamespace, unlessNamed } from "./placement";
+import { possiblePolicy } from "./possible-objects";
 import { locationOf, type TerraformResource } from "./resource";
+import { readYamlBody } from "./yaml-body";
 
 type Objects = Read<readonly JsonObject[]>;
 
 /** `kubernetes_manifest`: the object as Kubernetes writes it. `object` is what the provider computes from it, so it is not read. */
 export function kubernetesManifest(resource: TerraformResource): Objects {
   const manifest = field(resource.values, "manifest");
-  if (isObject(manifest) && !hidesManifest(resource)) return { value: [withoutNulls(manifest) as JsonObject], problems: [] };
-  return hidesManifest(resource)
-    ? opaque(
-        resource,
-        "warning",
-        "has a `manifest` that is known only after apply, so its object is left out: pass a plan or the manifest itself",
-      )
-    : broken(resource, "has no `manifest` object: write the Kubernetes object there");
+  if (hidesManifest(resource)) return hidden(resource, "manifest", mayBePolicy(resource) ? [manifestName(resource)] : []);
+  if (isObject(manifest)) return { value: [withoutNulls(manifest) as JsonObject], problems: [] };
+  return broken(resource, "has no `manifest` object: write the Kubernetes object there");
 }
 
 /** `kubectl_manifest`: YAML text. It may hold secrets, so no message quotes it. */
 export function kubectlManifest(resource: TerraformResource): Objects {
   const body = field(resource.values, "yaml_body");
-  if (isUnknown(body))
-    return opaque(
-      resource,
-      "warning",
-      "has a `yaml_body` that is known only after apply, so its object is left out: pass a plan or the manifest itself",
-    );
-  if (typeof body !== "string") return broken(resource, "has no `yaml_body` text: write the manifest there");
   const namespace = textAttribute(field(resource.values, "override_namespace"));
-  const { value, problems } = readYaml(resource, body);
-  return { value: namespace === undefined ? value : value.map((object) => inNamespace(object, namespace)), problems };
+  if (isUnknown(body)) return hidden(resource, "yaml_body", [namespace === undefined ? {} : { namespace }]);
+  if (typeof body !== "string") return broken(resource, "has no `yaml_body` text: write the manifest there");
+  const read = readYamlBody(body);
+  if ("fault" in read) return broken(resource, `has a \`yaml_body\` ${read.fault}`);
+  const { objects } = read;
+  return { value: namespace === undefined ? objects : objects.map((object) => inNamespace(object, namespace)), problems: [] };
+}
+
+/** A document that is known only after apply: the policy it may be is as unknown as it is. */
+function hidden(resource: TerraformResource, argument: string, policies: readonly { name?: Json; namespace?: Json }[]): Objects {
+  const counts = policies.length === 0 ? "so its object is left out" : "so it counts as a policy that may say anything";
+  const what = `has a \`${argument}\` that is known only after apply, ${counts}: pass a plan or the manifest itself`;
+  return {
+    value: policies.map((where) => possiblePolicy(resource, argument, where)),
+    problems: [problem(resource, "warning", what)],
+  };
 }
 
 /**
  * `helm_release`: opaque, unless the provider's `manifest` experiment rendered the chart. Then `manifest` is a JSON map from
- * `namespace/kind/apiVersion/name` to the object.
+ * `namespace/kind/apiVersion/name` to the object. What names no namespace is installed into the one of the release.
  */
 export function helmRelease(resource: TerraformResource): Objects {
   const manifest = attribute(field(resource.values, "manifest"));
@@ -54,7 +58,9 @@ export function helmRelease(resource: TerraformResource): Objects {
 function renderedChart(resource: TerraformResource, manifest: string): Objects {
   const rendered = parsed(manifest);
   if (!isObject(rendered)) return broken(resource, "has a `manifest` that is not a JSON object: write the plan again");
-  return { value: Object.values(rendered).filter(isObject), problems: [] };
+  const namespace = releaseNamespace(resource);
+  const objects = Object.values(rendered).filter(isObject);
+  return { value: objects.map((object) => unlessNamed(object, namespace)), problems: [] };
 }
 
 function parsed(text: string): Json | undefined {
@@ -63,38 +69,6 @@ function parsed(text: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-function readYaml(resource: TerraformResource, text: string): Objects {
-  const lines = new LineCounter();
-  const objects: JsonObject[] = [];
-  // Pretty errors quote the source, and manifests may be sensitive.
-  for (const document of parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })) {
-    const fault = document.errors[0];
-    if (fault !== undefined) {
-      const { line, col } = lines.linePos(fault.pos[0]);
-      return broken(resource, `has a \`yaml_body\` that is not YAML at its line ${line}, column ${col}: correct it there`);
-    }
-    const value = plainValue(() => document.toJS() as Json);
-    if (isObject(value)) objects.push(value);
-    else if (value !== null)
-      return broken(resource, "has a `yaml_body` that is not one Kubernetes object: write a mapping with `kind` in it");
-  }
-  return { value: objects, problems: [] };
-}
-
-/** Aliases that multiply beyond the parser's limit throw when they are expanded. */
-function plainValue(expand: () => Json): Json | undefined {
-  try {
-    return expand();
-  } catch {
-    return undefined;
-  }
-}
-
-function inNamespace(object: JsonObject, namespace: Json): JsonObject {
-  const metadata = field(object, "metadata");
-  return { ...object, metadata: { ...(isObject(metadata) ? metadata : {}), namespace } };
 }
 
 /** Terraform writes an attribute that is not set as null wherever the types of a list's elements had to be made equal. */

@@ -28,7 +28,23 @@ export const hidesChart = ({ values }: TerraformResource): boolean => typeof att
 /** Whether it is not known what kind of object a `kubernetes_manifest` holds. */
 export function hidesManifest({ values }: TerraformResource): boolean {
   const manifest = field(values, "manifest");
-  return isUnknown(manifest) || (isObject(manifest) && isUnknown(field(manifest, "kind")));
+  return isUnknown(manifest) || (isObject(manifest) && ["apiVersion", "kind"].some((name) => isUnknown(field(manifest, name))));
+}
+
+/** Whether a manifest of which not all is known may be a policy: what is known of its kind does not rule it out. */
+export function mayBePolicy({ values }: TerraformResource): boolean {
+  const manifest = field(values, "manifest");
+  const kind = isObject(manifest) ? field(manifest, "kind") : undefined;
+  return typeof kind !== "string" || kind.endsWith("NetworkPolicy") || kind.endsWith("List");
+}
+
+/** What is known of the name of a manifest; the namespace of one that names none is the default one. */
+export function manifestName({ values }: TerraformResource): { readonly name?: Json; readonly namespace?: Json } {
+  const manifest = field(values, "manifest");
+  const metadata = isObject(manifest) ? field(manifest, "metadata") : undefined;
+  if (!isObject(metadata)) return {};
+  const name = textAttribute(field(metadata, "name"));
+  return { ...(name === undefined ? {} : { name }), namespace: textAttribute(field(metadata, "namespace")) ?? "default" };
 }
 
 /** The namespace a chart is installed into. */

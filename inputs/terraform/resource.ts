@@ -18,6 +18,8 @@ export interface TerraformResource {
   readonly created?: { readonly file: string; readonly line: number };
   /** Set when it is not known whether the resource exists, or how often (`for_each`, `count` or the whole change unknown). */
   readonly uncertain?: Unknown;
+  /** Set when only what a document names is settled (a change that is left to a later plan), and the rest of it may still change. */
+  readonly pending?: Unknown;
 }
 
 /** Where a resource is written, for objects and problems. */
