@@ -40,13 +40,14 @@ export interface Found {
 }
 
 /** What rules look at, from what was read. */
-export function lintContext({ joined, evaluation, before }: Analysis, { config }: LoadedConfig): LintContext {
+export function lintContext({ joined, evaluation, enforcement, before }: Analysis, { config }: LoadedConfig): LintContext {
   const { resources, objects } = joined.after;
   const defaultNamespace = config.context?.defaultNamespace;
   return {
     evaluation,
     ...(before === undefined ? {} : { before: before.evaluation }),
     changes: joined.changes.map(plannedChange),
+    enforcement,
     ...(resources.some(({ type }) => type.startsWith("aws_")) ? { infrastructure: resources } : {}),
     objects,
     ...(defaultNamespace === undefined ? {} : { defaultNamespace }),

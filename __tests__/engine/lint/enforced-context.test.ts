@@ -1,6 +1,6 @@
-import { runRules } from "../../../engine/lint";
+import { lintRules, runRules } from "../../../engine/lint";
+import { clusterEnforcement } from "../../../engine/lint/cni-context";
 import { enforcedContext } from "../../../engine/lint/enforced-context";
-import { lintRules } from "../../../engine/lint";
 import { evaluated, objectsOf, policy } from "./lint-yaml";
 import { deployment, eks, vpcContext } from "./vpc-lint";
 
@@ -68,4 +68,11 @@ test("a default deny is lost when a tier that nobody reads takes its place, and 
 test("rules about what is written see all of it", () => {
   expect(found("VPC001", web + denyAll)).toHaveLength(1);
   expect(found("NP113", web + denyAll)).toHaveLength(1);
+});
+
+test("what was worked out about enforcement before is not worked out again", () => {
+  const { enforcement: _none, ...context } = vpcContext(web);
+  const enforcement = clusterEnforcement(context);
+  expect(clusterEnforcement({ ...context, enforcement })).toBe(enforcement);
+  expect(clusterEnforcement({ ...context })).not.toBe(enforcement);
 });
