@@ -6,6 +6,7 @@ import { opaqueSources, shownResource, withoutSecrets } from "./snapshot";
 import { commonName } from "./source-name";
 import { annotatedSuppressions, constructSuppressions } from "./suppressions";
 import { readSynth, type SynthOptions } from "./synth";
+import { opaqueModule } from "./terraform/opaque";
 import type { ConfigurationFile } from "./terraform/stack";
 import { isJsonObject, valueAt } from "./validation/json";
 
@@ -21,7 +22,7 @@ export function readConfiguration(files: readonly ConfigurationFile[], options: 
     changes: [],
     drift: [],
     incomplete: [],
-    opaque: opaqueSources(value.resources.filter(({ mode }) => mode === "managed")),
+    opaque: [...opaqueSources(value.resources.filter(({ mode }) => mode === "managed")), ...value.modules.map(opaqueModule)],
     suppressions: [...annotatedSuppressions(objects), ...constructSuppressions(resources, objects)],
     declares: new Set(resources.map(({ address }) => blockAddress(address))),
   };

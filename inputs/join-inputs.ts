@@ -78,8 +78,14 @@ class Joiner {
   /** Whether something of an input counts: of configuration, what no plan or state decides about. */
   private stays({ address, file }: Location, { kind }: Input): boolean {
     if ((kind !== "cdktf" && kind !== "terraform-json") || address === undefined) return true;
+    // What a module makes is in the plan of its stack under other addresses.
+    if (address.startsWith("module.")) return ![...this.covered.keys()].some((name) => this.isWrittenIn(name, file));
     const covering = [...this.covered].filter(([, blocks]) => blocks.has(blockAddress(address)));
     return !covering.some(([name]) => this.stacks.get(name)?.resources.get(address)?.location.file === file);
+  }
+
+  private isWrittenIn(stack: string, file: string | undefined): boolean {
+    return [...(this.stacks.get(stack)?.resources.values() ?? [])].some(({ location }) => location.file === file);
   }
 
   /** Something with the construct it comes from. */

@@ -1,4 +1,4 @@
-import type { Unknown } from "../engine/model";
+import type { Location, Unknown } from "../engine/model";
 import type { Json, JsonObject, LocatedObject, Problem, Read } from "./objects";
 import { resourcesToObjects } from "./terraform";
 import { field, isList, isObject } from "./terraform/blocks";
@@ -7,6 +7,7 @@ import { instancesOf, type Instance } from "./terraform/instances";
 import { resolve } from "./terraform/resolve";
 import type { TerraformResource } from "./terraform/resource";
 import type { Scope, World } from "./terraform/scope";
+import { StackProviders } from "./terraform/stack-providers";
 import { readStacks, type ConfigurationFile, type Declaration, type Stack } from "./terraform/stack";
 
 /** A resource or data source instance of a synthesized stack, of any provider. */
@@ -28,6 +29,8 @@ export interface SynthResource extends TerraformResource {
 export interface Synth {
   readonly objects: readonly LocatedObject[];
   readonly resources: readonly SynthResource[];
+  /** Where modules are called; what is in them is not read. */
+  readonly modules: readonly Location[];
 }
 
 /** Arguments of a resource that are about Terraform and not about the object. */
@@ -55,10 +58,13 @@ export function readSynth(files: readonly ConfigurationFile[], options: SynthOpt
   const reported = new Map<string, Problem>();
   const world = worldOf(stacks, files, reported, options);
   const resources = stacks.flatMap((stack) => resourcesOf(stack, world));
-  // Labels patch objects of any stack: all of them are one cluster.
+  // Labels patch objects of any stack that is deployed to the same cluster.
   const { value: objects, problems } = resourcesToObjects(resources.filter(({ mode }) => mode === "managed"));
-  return { value: { objects, resources }, problems: [...broken, ...reported.values(), ...problems] };
+  const modules = stacks.flatMap(({ declarations }) => [...declarations.values()].filter(isModule).map(placeOf));
+  return { value: { objects, resources, modules }, problems: [...broken, ...reported.values(), ...problems] };
 }
+
+const isModule = ({ address }: Declaration): boolean => address.startsWith("module.");
 
 function worldOf(
   stacks: readonly Stack[],
@@ -80,6 +86,7 @@ function worldOf(
 }
 
 function resourcesOf(stack: Stack, world: World): readonly SynthResource[] {
+  const providers = new StackProviders(stack, world);
   return [...stack.declarations.values()].flatMap((declaration) => {
     const scope: Scope = { world, stack, owner: declaration.address, location: placeOf(declaration), bindings: new Map(), trail: [] };
     if (!/^\/(?:resource|data)\//.test(declaration.pointer)) {
@@ -90,7 +97,11 @@ function resourcesOf(stack: Stack, world: World): readonly SynthResource[] {
     const body = declaration.body as JsonObject;
     const instances = instancesOf(body, (name) => resolve(field(body, name) ?? null, scope, `${declaration.pointer}/${name}`));
     checkDependencies(declaration, scope);
-    return instances.map((instance) => resourceOf(declaration, instance, scope));
+    const provider = providers.ofResource(typeOf(declaration), field(body, "provider"));
+    return instances.map((instance) => ({
+      ...resourceOf(declaration, instance, scope),
+      ...(provider === undefined ? {} : { provider }),
+    }));
   });
 }
 

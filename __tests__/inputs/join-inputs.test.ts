@@ -268,3 +268,27 @@ describe("resources that lead traffic into a cluster", () => {
     expect(toCluster(after.objects).problems).toEqual([]);
   });
 });
+
+describe("modules that a configuration calls", () => {
+  const stack = (name: string): JsonObject => ({
+    "//": { metadata: { stackName: name } },
+    module: { net: { source: "./net" } },
+    resource: { kubernetes_namespace_v1: { [name]: { metadata: { name } } } },
+  });
+  const configuration = (name: string): readonly [string, JsonObject] => [`cdktf.out/stacks/${name}/cdk.tf.json`, stack(name)];
+
+  it("are opaque, as nothing shows what they make", () => {
+    expect(readJoined([configuration("shop")]).opaque).toEqual([
+      {
+        location: { file: "cdktf.out/stacks/shop/cdk.tf.json", pointer: "/module/net", address: "module.net" },
+        because: "`module.net`: the resources of a module are in a plan, and not in the configuration that calls it",
+      },
+    ]);
+  });
+
+  it("are read in the plan of their stack, and stay opaque in the others", () => {
+    const plan = planOf([{ type: "kubernetes_namespace_v1", name: "shop", after: { metadata: [{ name: "shop" }] } }]);
+    const { opaque } = readJoined([configuration("shop"), configuration("mesh"), ["shop.json", plan]]);
+    expect(opaque.map(({ location }) => location.file)).toEqual(["cdktf.out/stacks/mesh/cdk.tf.json"]);
+  });
+});

@@ -92,6 +92,55 @@ describe("documents inside a plan", () => {
   });
 });
 
+describe("resources of other providers that install objects", () => {
+  const object = JSON.stringify({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "p" } });
+  const opaqueOf = (...entries: readonly PlanEntry[]): readonly Json[] =>
+    readOne(planOf(entries)).opaque.map(({ because, namespace }) => [because, namespace ?? null]);
+  const because = (address: string): string => `\`${address}\`: it carries Kubernetes objects in a form that is not read`;
+
+  it("are opaque, by what they are called or by what they carry", () => {
+    expect(
+      opaqueOf(
+        { type: "kustomization_resource", after: { manifest: object } },
+        { type: "kustomization_resource", name: "y", after: {}, unknown: { manifest: true } },
+        { type: "k8s_manifest", after: { namespace: "shop", content: "kind: NetworkPolicy\napiVersion: networking.k8s.io/v1\n" } },
+        { type: "k8sconnect_object", after: {}, unknown: { yaml_body: true } },
+        { type: "somebodys_thing", after: { documents: ["# first", object] } },
+        { type: "somebodys_other", after: { document: { apiVersion: "v1", kind: "Pod" } } },
+      ),
+    ).toEqual([
+      [because("kustomization_resource.x"), null],
+      [because("kustomization_resource.y"), null],
+      [because("k8s_manifest.x"), "shop"],
+      [because("k8sconnect_object.x"), null],
+      [because("somebodys_thing.x"), null],
+      [because("somebodys_other.x"), null],
+    ]);
+  });
+
+  it("are none of those that only keep a text, or that hold none", () => {
+    expect(
+      opaqueOf(
+        { type: "aws_s3_object", after: { content: object } },
+        { type: "local_file", after: { content: object } },
+        { type: "kubernetes_config_map_v1", after: { data: { "p.yaml": object } } },
+        { type: "somebodys_thing", after: { name: "kind", text: "what kind: of thing" } },
+      ),
+    ).toEqual([]);
+  });
+
+  it("keep to themselves what they carry", () => {
+    const secret = JSON.stringify({ apiVersion: "v1", kind: "Secret", stringData: { p: "hunter2" } });
+    const input = readOne(
+      planOf([
+        { type: "kustomization_resource", after: { manifest: secret } },
+        { type: "k8s_manifest", after: { content: secret } },
+      ]),
+    );
+    expect(JSON.stringify(input)).not.toContain("hunter2");
+  });
+});
+
 describe("a document that is not known, may not be there or may still change", () => {
   const metadata = { name: "p", namespace: "back" };
   const spec = { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] };

@@ -9,6 +9,8 @@ const withheld = unknown("a document that may hold secrets");
 const documents: Readonly<Record<string, readonly string[]>> = {
   kubernetes_manifest: ["manifest", "object"],
   kubectl_manifest: ["yaml_body", "yaml_body_parsed", "yaml_incluster", "live_manifest_incluster"],
+  k8s_manifest: ["content"],
+  kustomization_resource: ["manifest"],
   helm_release: ["manifest", "resources", "values", "set", "set_sensitive", "set_wo", "metadata"],
   kubernetes_secret: ["data", "binary_data", "data_wo", "binary_data_wo"],
   kubernetes_secret_v1: ["data", "binary_data", "data_wo", "binary_data_wo"],

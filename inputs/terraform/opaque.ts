@@ -1,7 +1,8 @@
-import { isUnknown, type Value } from "../../engine/model";
+import { isUnknown, type Location, type Value } from "../../engine/model";
 import type { OpaqueSource } from "../input";
 import type { Json } from "../objects";
 import { attribute, field, isObject, textAttribute } from "./blocks";
+import { carriesObjects } from "./foreign-documents";
 import { locationOf, type TerraformResource } from "./resource";
 
 /** What a resource writes that the input does not show; nothing for a resource whose objects are there, and for one that writes none. */
@@ -18,9 +19,17 @@ export function opaqueSource(resource: TerraformResource): OpaqueSource | undefi
         ? source(resource, "its `manifest` is known only after apply", manifestNamespace(resource))
         : undefined;
     default:
-      return undefined;
+      return carriesObjects(resource)
+        ? source(resource, "it carries Kubernetes objects in a form that is not read", textAttribute(field(resource.values, "namespace")))
+        : undefined;
   }
 }
+
+/** What a module of a configuration writes: a plan shows it, the configuration that calls it does not. */
+export const opaqueModule = (location: Location): OpaqueSource => ({
+  location,
+  because: `\`${location.address ?? "module"}\`: the resources of a module are in a plan, and not in the configuration that calls it`,
+});
 
 /** Whether the chart is not there in rendered form, which takes the provider's `manifest` experiment and values that are known. */
 export const hidesChart = ({ values }: TerraformResource): boolean => typeof attribute(field(values, "manifest")) !== "string";
