@@ -182,6 +182,57 @@ describe("objects that are not read", () => {
   });
 });
 
+describe("versions of a kind that is read", () => {
+  const object = (apiVersion: string, kind: string): string => `{apiVersion: ${apiVersion}, kind: ${kind}, metadata: {name: a}, spec: {}}`;
+  const isEmpty = (text: string): boolean => {
+    const { policies, clusterPolicies, workloads, awsClusterPolicies = [], applicationPolicies = [] } = toCluster(objectsOf(text)).value;
+    return [policies, clusterPolicies, workloads, awsClusterPolicies, applicationPolicies].every(({ length }) => length === 0);
+  };
+
+  test.each([
+    ["networking.k8s.io/v1beta1", "NetworkPolicy", "networking.k8s.io/v1"],
+    ["networking.k8s.io/v2", "NetworkPolicy", "networking.k8s.io/v1"],
+    ["extensions/v1", "NetworkPolicy", "networking.k8s.io/v1"],
+    ["apps/v2", "Deployment", "apps/v1"],
+    ["apps/v1beta1", "DaemonSet", "apps/v1"],
+    ["v1beta1", "Pod", "v1"],
+    ["batch/v1alpha1", "CronJob", "batch/v1"],
+  ])("%s %s is refused, as every cluster refuses it", (apiVersion, kind, served) => {
+    expect(problemsOf(object(apiVersion, kind))).toEqual([
+      `error: ${kind} \`default/a\` would be rejected: no cluster serves \`${apiVersion}\`; write \`${served}\``,
+    ]);
+    expect(isEmpty(object(apiVersion, kind))).toBe(true);
+  });
+
+  test.each([
+    ["policy.networking.k8s.io/v9", "AdminNetworkPolicy", "`policy.networking.k8s.io/v1alpha1` is"],
+    ["policy.networking.k8s.io/v1alpha2", "BaselineAdminNetworkPolicy", "`policy.networking.k8s.io/v1alpha1` is"],
+    [
+      "policy.networking.k8s.io/v1alpha1",
+      "ClusterNetworkPolicy",
+      "`policy.networking.k8s.io/v1alpha2` and `policy.networking.k8s.io/v1beta1` are",
+    ],
+    ["networking.k8s.aws/v1", "ClusterNetworkPolicy", "`networking.k8s.aws/v1alpha1` is"],
+    ["networking.k8s.aws/v1", "ApplicationNetworkPolicy", "`networking.k8s.aws/v1alpha1` is"],
+  ])("%s %s is said not to be read, as a newer definition may serve it", (apiVersion, kind, read) => {
+    expect(problemsOf(object(apiVersion, kind))).toEqual([
+      `warning: 1 of \`${apiVersion} ${kind}\` was not read: of this kind ${read} read, so connections may differ from what is reported`,
+    ]);
+    expect(isEmpty(object(apiVersion, kind))).toBe(true);
+    expect(toCluster(objectsOf(object(apiVersion, kind))).problems).toMatchObject([{ concern: { about: "foreign-policy" } }]);
+  });
+
+  test.each([
+    ["extensions/v1beta1", "NetworkPolicy", "1.16", "networking.k8s.io/v1"],
+    ["batch/v1beta1", "CronJob", "1.25", "batch/v1"],
+    ["apps/v1beta2", "StatefulSet", "1.16", "apps/v1"],
+  ])("%s %s is read with a warning, as older clusters served it", (apiVersion, kind, since, served) => {
+    expect(problemsOf(object(apiVersion, kind))).toContain(
+      `warning: ${kind} \`default/a\` is of \`${apiVersion}\`, which Kubernetes ${since} removed: a cluster refuses it, and it is read as \`${served}\`; write that`,
+    );
+  });
+});
+
 describe("lists", () => {
   test("a List is taken apart, and each object knows its place in it", () => {
     const text =

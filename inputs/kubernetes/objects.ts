@@ -2,7 +2,7 @@
 import { isUnknown, type Location } from "../../engine/model";
 import type { LocatedObject, Problem } from "../objects";
 import { isJsonObject, type JsonObject, known, listAt, stringAt } from "../validation/json";
-import { type Kind, kindOf } from "../validation/kinds";
+import { type Kind, kindOf, versionFault } from "../validation/kinds";
 import { normalizeObject } from "../validation/index";
 import { declaredTwice, describeLocation, describeObject, type ObjectName } from "./problems";
 import { readName, readNamespace } from "./selectors";
@@ -32,6 +32,7 @@ export function sortObjects(given: readonly LocatedObject[], defaultNamespace: s
       objects.push(object);
       problems.push(...removedVersion(object));
     } else if (isKeptAside(each.object)) continue;
+    else if (isUnserved(each.object)) problems.push(unserved(each, defaultNamespace));
     else if (hasKind(each.object)) addTo(ignored, fullKind(each.object), each);
     else problems.push(notAnObject(each.location));
   }
@@ -70,10 +71,25 @@ const knownObject = (kind: Kind, { object, location }: LocatedObject, defaultNam
 };
 
 /** A version that no supported cluster serves: what it says is read, and applying it fails. */
-function removedVersion({ kind, ref, object, location }: KnownObject): readonly Problem[] {
-  if (kind.name !== "NetworkPolicy" || known(stringAt(object, "apiVersion")) !== "extensions/v1beta1") return [];
-  const message = `${describeObject(ref)} is of \`extensions/v1beta1\`, which Kubernetes 1.16 removed: a cluster refuses it, and it is read as \`networking.k8s.io/v1\`; write that`;
+function removedVersion({ ref, object, location }: KnownObject): readonly Problem[] {
+  const fault = versionFault(object);
+  if (fault?.fault !== "removed") return [];
+  const { since, served } = fault;
+  const written = known(stringAt(object, "apiVersion")) ?? "";
+  const message = `${describeObject(ref)} is of \`${written}\`, which Kubernetes ${since} removed: a cluster refuses it, and it is read as \`${served}\`; write that`;
   return [{ severity: "warning", message, location, field: "apiVersion" }];
+}
+
+const isUnserved = (object: JsonObject): boolean => versionFault(object)?.fault === "unserved";
+
+/** A version that no cluster ever served: the object is refused, so it counts for nothing. */
+function unserved({ object, location }: LocatedObject, defaultNamespace: string): Problem {
+  const fault = versionFault(object);
+  const kind = known(stringAt(object, "kind")) ?? "";
+  const name = { kind, namespace: readNamespace(object, defaultNamespace), name: readName(object) };
+  const way = fault?.fault === "unserved" ? `; write \`${fault.served}\`` : "";
+  const message = `${describeObject(name)} would be rejected: no cluster serves \`${known(stringAt(object, "apiVersion")) ?? ""}\`${way}`;
+  return { severity: "error", message, location, field: "apiVersion" };
 }
 
 const hasKind = (object: JsonObject): boolean =>
@@ -134,12 +150,20 @@ function ignoredKinds(ignored: ReadonlyMap<string, readonly LocatedObject[]>): r
   return [...policies, { severity: "note", message, location: rest[0]?.[1][0]?.location ?? {} }];
 }
 
-const foreignPolicies = (kind: string, objects: readonly LocatedObject[]): Problem => ({
-  severity: "warning",
-  message: `${String(objects.length)} of \`${kind}\` ${objects.length === 1 ? "was" : "were"} not read: policies of other products are not modelled, so connections may differ from what is reported`,
-  location: objects[0]?.location ?? {},
-  concern: { about: "foreign-policy" },
-});
+function foreignPolicies(kind: string, objects: readonly LocatedObject[]): Problem {
+  const [first] = objects;
+  const fault = first === undefined ? undefined : versionFault(first.object);
+  const why =
+    fault?.fault === "unread"
+      ? `of this kind ${fault.read.map((each) => `\`${each}\``).join(" and ")} ${fault.read.length === 1 ? "is" : "are"} read`
+      : "policies of other products are not modelled";
+  return {
+    severity: "warning",
+    message: `${String(objects.length)} of \`${kind}\` ${objects.length === 1 ? "was" : "were"} not read: ${why}, so connections may differ from what is reported`,
+    location: first?.location ?? {},
+    concern: { about: "foreign-policy" },
+  };
+}
 
 /** Takes out objects that are there before. One whose name or namespace is not known is never taken for another. */
 function withoutRepeated(objects: readonly KnownObject[]): Sorted {

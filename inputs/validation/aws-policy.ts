@@ -6,6 +6,7 @@ import { domainName, exactlyOne, isCidrExpression, list, metadataSchema, object,
 
 /** The API group of the kinds. */
 export const awsGroup = "networking.k8s.aws";
+export const awsVersion = `${awsGroup}/v1alpha1`;
 
 /** The kinds, by a name no other group has. */
 export type AwsKindName = "ClusterNetworkPolicy.networking.k8s.aws" | "ApplicationNetworkPolicy.networking.k8s.aws";
