@@ -32,6 +32,7 @@ const sentences: Readonly<Record<Deviation, string>> = {
   "L-32": "blocks of the other address family are ignored",
   "L-33": "a pod always reaches its own node",
   "L-35": "in strict mode a pod without a policy is closed",
+  "first-name": "a name that several containers of a pod declare stands for the first port only",
   hairpin: "a pod that a Service leads back to itself leaves like any other",
   "upstream-tiers": "cluster-wide policies of `policy.networking.k8s.io` are not read",
   "aws-kinds": "policies of `networking.k8s.aws` are read",

@@ -16,6 +16,7 @@ import type {
   Protocol,
   Rule,
   Service,
+  ServicePort,
   Workload,
 } from "../../engine/model";
 import { cidrContains, parseCidr } from "./addresses";
@@ -131,46 +132,48 @@ function toServices(cluster: Cluster, policy: NetworkPolicy, { ports }: Rule, pe
   });
 }
 
-/** The first Service port with the rule's port as its target, by itself or through the pods behind; the end of a range is kept. */
-function servicePorts(cluster: Cluster, service: Service, port: PortMatch, all: readonly PortMatch[]): readonly PortEntry[] {
+/**
+ * The Service port an entry of a rule is looked up as; the end of a range is kept. First the Service is asked for a target written like the entry,
+ * then the pods behind it for the entry's other word, in the order of their workloads: which the controller has is chance.
+ */
+export function servicePorts(cluster: Cluster, service: Service, port: PortMatch, all: readonly PortMatch[]): readonly PortEntry[] {
   if (port.kind === "unknown") throw new Error("the reference needs known ports");
   if (port.kind === "range" && port.from === 1 && port.to === 65535) return [{ protocol: port.protocol, from: 1, to: 65535 }];
   const wanted = port.kind === "range" ? port.from : port.name;
   const ofProtocol = service.ports.filter(({ protocol }) => protocol === port.protocol);
-  const found =
-    ofProtocol.find(({ targetPort }) => targetPort === wanted) ??
-    ofProtocol.find((each) => leadsTo(cluster, service, each.targetPort, port, all));
-  if (found === undefined) return [];
+  const behind = workloadsBehind(cluster, service);
+  const [found] = [
+    ...ofProtocol.filter(({ targetPort }) => targetPort === wanted),
+    ...behind.flatMap((workload) => ofProtocol.filter(({ targetPort }) => targetPort === otherWord(workload, port))),
+  ];
+  if (found === undefined || (port.kind === "range" && bypasses(found, behind, all))) return [];
   const first = known(found.port);
   const last = port.kind === "range" && port.to > port.from ? Math.max(first, port.to) : first;
   return [{ protocol: found.protocol, from: first, to: last }];
 }
 
-/** Whether a target is the rule's port under its other name on the pods behind, and on none of them a number the rule does not allow. */
-function leadsTo(
-  cluster: Cluster,
-  service: Service,
-  target: Service["ports"][number]["targetPort"],
-  port: PortMatch,
-  all: readonly PortMatch[],
-): boolean {
-  const behind = cluster.workloads.filter(
+const workloadsBehind = (cluster: Cluster, service: Service): readonly Workload[] =>
+  cluster.workloads.filter(
     (workload) =>
       known(workload.namespace) === known(service.namespace) &&
       service.selector !== undefined &&
       selects(service.selector, workload.labels),
   );
-  const named = (name: string, protocol: Protocol): readonly number[] =>
-    behind.flatMap(({ ports }) => ports.filter((each) => isNamed(each, name, protocol)).map((each) => known(each.port)));
-  if (port.kind === "named" && typeof target === "number") return named(port.name, port.protocol ?? "TCP").includes(target);
-  if (port.kind === "range" && typeof target === "string") {
-    const numbers = named(target, port.protocol);
-    const isAllowed = (number: number): boolean =>
-      all.some((each) => each.kind === "range" && each.protocol === port.protocol && each.from <= number && number <= each.to);
-    return numbers.includes(port.from) && numbers.every(isAllowed);
-  }
-  return false;
+
+/** Of a name, the number of the first port a pod declares so; of a number, the name of the first port with it. */
+function otherWord({ ports }: Workload, port: Exclude<PortMatch, { readonly kind: "unknown" }>): number | string | undefined {
+  const own = ports.filter(({ protocol, sidecar }) => protocol === port.protocol && sidecar !== true);
+  const found = own.find((each) => (port.kind === "named" ? each.name === port.name : each.port === port.from));
+  return port.kind === "named" ? found && known(found.port) : found?.name;
 }
+
+/** Whether a target is a name that is first declared, on any pod behind, for a number that the rule's numbers leave out. */
+const bypasses = ({ targetPort, protocol }: ServicePort, behind: readonly Workload[], all: readonly PortMatch[]): boolean =>
+  typeof targetPort === "string" &&
+  behind
+    .flatMap(({ ports }) => ports.filter((each) => isNamed(each, targetPort, protocol)).slice(0, 1))
+    .map(({ port }) => known(port))
+    .some((number) => !all.some((each) => each.kind === "range" && each.protocol === protocol && each.from <= number && number <= each.to));
 
 const everywhere = (ports: AddressRule["ports"]): readonly AddressRule[] =>
   ["0.0.0.0/0", "::/0"].map((cidr) => ({ cidr, except: [], ports }));
@@ -202,6 +205,7 @@ const resolved = (port: PortMatch, { ports }: Workload): readonly PortEntry[] =>
     ? asNumeric(port)
     : ports
         .filter((each) => isNamed(each, port.name, port.protocol ?? each.protocol))
+        .slice(0, 1)
         .map((each) => ({ protocol: each.protocol, from: known(each.port), to: known(each.port) }));
 
 /** Ports of init containers have no names. */

@@ -11,7 +11,7 @@ import {
   type Workload,
   ModelError,
 } from "../model";
-import { selects, type Ternary } from "../selector";
+import { allOf, selects, type Ternary } from "../selector";
 
 /** Names a Service. */
 export interface ServiceRef {
@@ -43,21 +43,29 @@ export function backendsOf(
   target: Value<number | string>,
   protocol: Protocol,
 ): readonly Backend[] | undefined {
-  const { selector, namespace } = service;
+  const { selector } = service;
   if (selector === undefined) return undefined;
   return workloads.flatMap((workload) => {
-    const inNamespace: Ternary =
-      isUnknown(namespace) || isUnknown(workload.namespace) ? "maybe" : namespace === workload.namespace ? "yes" : "no";
-    const isSelected = inNamespace === "no" ? "no" : selects(selector, workload.labels, workload.unknownLabels);
-    const runs = hasPods(workload);
-    if (isSelected === "no" || runs === "no") return [];
+    const behind = isBehind(service, workload);
+    if (behind === "no") return [];
+    const { replicas } = workload;
+    const isSelected = allOf([inNamespace(service, workload), selects(selector, workload.labels, workload.unknownLabels)]);
     const unknowns = [
-      ...(inNamespace === "maybe" || isSelected === "maybe" ? [unknown(`whether ${nameOf(service)} selects ${shown(workload.name)}`)] : []),
-      ...(isUnknown(workload.replicas) && runs === "maybe" ? [workload.replicas] : []),
+      ...(isSelected === "maybe" ? [unknown(`whether ${nameOf(service)} selects ${shown(workload.name)}`)] : []),
+      ...(isUnknown(replicas) && hasPods(workload) === "maybe" ? [replicas] : []),
     ];
     return [withPort(workload, unknowns, targetOn(workload, target, protocol))];
   });
 }
+
+/** Whether a Service selects a workload that has pods. One without a selector selects nobody. */
+export function isBehind(service: Service, workload: Workload): Ternary {
+  if (service.selector === undefined) return "no";
+  return allOf([inNamespace(service, workload), selects(service.selector, workload.labels, workload.unknownLabels), hasPods(workload)]);
+}
+
+const inNamespace = (service: Service, workload: Workload): Ternary =>
+  isUnknown(service.namespace) || isUnknown(workload.namespace) ? "maybe" : service.namespace === workload.namespace ? "yes" : "no";
 
 const nameOf = ({ namespace, name }: Service): string => `service ${shown(namespace)}/${shown(name)}`;
 

@@ -33,6 +33,7 @@ const changes: Readonly<Record<Deviation, DivergenceChange["kind"]>> = {
   "L-32": "use blocks of the cluster's family",
   "L-33": "accept it",
   "L-35": "add a policy",
+  "first-name": "write the number",
   hairpin: "allow the Service addresses",
   "upstream-tiers": "write NetworkPolicies",
   "aws-kinds": "review the AWS policy",

@@ -37,7 +37,15 @@ export interface RulePeer extends Pick<CniContribution, "policy" | "rule" | "pee
 }
 
 /** The deviations that decide about what policies add. */
-export const contributionDeviations = ["L-07", "L-23", "L-24", "L-25", "L-26", "L-27"] as const satisfies readonly Deviation[];
+export const contributionDeviations = [
+  "L-07",
+  "L-23",
+  "L-24",
+  "L-25",
+  "L-26",
+  "L-27",
+  "first-name",
+] as const satisfies readonly Deviation[];
 export type ContributionDeviation = (typeof contributionDeviations)[number];
 
 /** Looks up what policies add, in one reading and with some deviations switched on. */
@@ -55,8 +63,11 @@ export class Contributions {
     private readonly interpretation: Interpretation,
   ) {
     const { universe, table, cluster } = ground.evaluation;
-    const findsSidecars = !active.has("L-24");
-    this.ports = new PortEntries(table, universe, { findsSidecars, carriesIcmp: ground.packets === "icmp" && active.has("L-27") });
+    this.ports = new PortEntries(table, universe, {
+      findsSidecars: !active.has("L-24"),
+      takesFirst: active.has("first-name"),
+      carriesIcmp: ground.packets === "icmp" && active.has("L-27"),
+    });
     this.hosts = new HostPeers(universe, cluster, interpretation.reading);
   }
 

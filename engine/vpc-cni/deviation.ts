@@ -59,6 +59,8 @@ export const deviations = [
   "L-33",
   /** In strict mode a pod without a policy is closed. */
   "L-35",
+  /** Of several ports of one name on a pod, the name stands for the first only. */
+  "first-name",
   /** A pod that a Service leads back to itself leaves for the Service's address like any other. */
   "hairpin",
   /** Cluster-wide policies of `policy.networking.k8s.io` are not read. */

@@ -5,7 +5,7 @@ import type { CniEvaluator } from "./vpc-cni";
 
 /** Deviations that only policies with something in them can make, by what that is. */
 const byFeature = {
-  names: ["L-23", "L-24", "L-25", "L-26"],
+  names: ["L-23", "L-24", "L-25", "L-26", "first-name"],
   exceptions: ["L-30"],
   blocks: ["L-31"],
 } as const satisfies Readonly<Record<string, readonly Deviation[]>>;

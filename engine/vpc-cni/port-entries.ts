@@ -18,6 +18,8 @@ export interface NamedEntries {
 export interface PortOptions {
   /** Whether a name finds the ports of init containers that keep running. */
   readonly findsSidecars: boolean;
+  /** Whether a name that a pod declares several times stands for the first port only. */
+  readonly takesFirst: boolean;
   /** The entries are held against ICMP: one with a port says nothing about it. */
   readonly carriesIcmp: boolean;
 }
@@ -101,11 +103,21 @@ export class PortEntries {
     return named;
   }
 
-  /** The different lists of ports in a group: which port belongs to an init container tells no groups apart. */
+  /** The different lists of ports in a group: the order of ports and which of them belong to init containers tell no groups apart. */
   private templatesOf(group: PodGroup): readonly (readonly ContainerPort[])[] {
-    if (this.options.findsSidecars || !group.ports.some(({ name }) => name !== undefined)) return [group.ports];
-    const templates = this.universe.groups.workloadsIn(group).map(({ ports }) => ports.filter(({ sidecar }) => sidecar !== true));
-    return templates.length === 0 ? [group.ports.filter(({ sidecar }) => sidecar !== true)] : templates;
+    const { findsSidecars, takesFirst } = this.options;
+    if ((findsSidecars && !takesFirst) || !group.ports.some(({ name }) => name !== undefined)) return [group.ports];
+    const templates = this.universe.groups.workloadsIn(group).map(({ ports }) => this.counted(ports));
+    return templates.length === 0 ? [this.counted(group.ports)] : templates;
+  }
+
+  private counted(ports: readonly ContainerPort[]): readonly ContainerPort[] {
+    const { findsSidecars, takesFirst } = this.options;
+    const found = findsSidecars ? ports : ports.filter(({ sidecar }) => sidecar !== true);
+    if (!takesFirst) return found;
+    return found.filter(
+      ({ name, protocol }, at) => at === found.findIndex((each) => each.name === name && each.protocol === protocol) || name === undefined,
+    );
   }
 
   private onPod(name: PortName, ports: readonly ContainerPort[], { unknownPorts }: PodGroup): readonly Entry[] {

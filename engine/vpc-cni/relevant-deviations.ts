@@ -1,4 +1,4 @@
-import { type Cluster, isUnknown, type PortMatch } from "../model";
+import { type Cluster, isUnknown, type PortMatch, type Workload } from "../model";
 import { type Deviation, deviations } from "./deviation";
 import type { Ground } from "./ground";
 import { isSince, releases } from "./versions";
@@ -24,6 +24,7 @@ export function relevantDeviations({ cluster, settings, packets }: Ground): read
     ["L-31", isSince(settings, releases.hostBitsMasked) === "yes"],
     ["L-33", cluster.nodes.length === 0 && !hasHosts],
     ["L-35", mode === "standard"],
+    ["first-name", !cluster.workloads.some(hasNameTwice)],
     ["upstream-tiers", cluster.clusterPolicies.length === 0],
     ["aws-kinds", (cluster.awsClusterPolicies ?? []).length + (cluster.applicationPolicies ?? []).length === 0],
   ]);
@@ -46,6 +47,11 @@ export const aboutServices: ReadonlySet<Deviation> = new Set<Deviation>([
 const hasNames = ({ policies, awsClusterPolicies = [], applicationPolicies = [] }: Cluster): boolean =>
   [...policies, ...awsClusterPolicies, ...applicationPolicies].some(({ ingress = [], egress = [] }) =>
     [...ingress, ...egress].some(({ ports }) => ports !== "any" && ports.some(isNamed)),
+  );
+
+const hasNameTwice = ({ ports }: Workload): boolean =>
+  ports.some(
+    ({ name, protocol }, at) => name !== undefined && ports.findIndex((each) => each.name === name && each.protocol === protocol) < at,
   );
 
 const isNamed = ({ kind }: PortMatch): boolean => kind === "named";

@@ -14,7 +14,8 @@ import { type Entry, limited } from "./entry-limit";
 import type { Key } from "./prefix-table";
 import type { PrefixRow } from "./prefix-row";
 import { hasAddress, type ServicePeers } from "./service-peers";
-import { serviceEntries, type ServiceTarget } from "./service-ports";
+import type { ServiceTarget } from "./service-lookup";
+import { serviceEntries } from "./service-ports";
 import type { Shared } from "./subject-rows";
 
 /** A rule that lets a pod out to a Service, by its policy's place. */

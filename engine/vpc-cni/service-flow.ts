@@ -10,7 +10,7 @@ import type { RulePeer } from "./contributions";
 import type { Ground } from "./ground";
 import type { ServiceDirectory } from "./service-directory";
 import type { ServicePeers } from "./service-peers";
-import type { ServiceTarget } from "./service-ports";
+import type { ServiceTarget } from "./service-lookup";
 import { at, type SubjectRows } from "./subject-rows";
 import { tierPolicies } from "./tiers";
 

@@ -59,6 +59,18 @@ describe("ports", () => {
     expect(causes(town)).toEqual(new Set(["L-24"]));
   });
 
+  test("of two ports of one name on a pod, the name stands for the first", () => {
+    const town = cluster()
+      .namespace("x")
+      .deployment("web", { labels: web, ports: [containerPort("metrics", 9090), containerPort("metrics", 9091)] })
+      .deployment("client", { labels: client })
+      .policy("p", { subject: labelled(web), ingress: [rule({ ports: [named("metrics")] })] })
+      .build();
+    expect(answers(town, "x/client", "x/web", 9090)).toBe("allowed / allowed");
+    expect(answers(town, "x/client", "x/web", 9091)).toBe("allowed / denied");
+    expect(causes(town)).toEqual(new Set(["first-name"]));
+  });
+
   test("L-25: a named egress port without selectors stands for nothing", () => {
     const town = cluster()
       .namespace("x")

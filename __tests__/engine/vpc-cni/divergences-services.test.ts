@@ -1,4 +1,4 @@
-import { cluster, containerPort, ipBlock, labelled, ownPods, podsIn, rule, tcp } from "../../builders";
+import { cluster, containerPort, ipBlock, labelled, named, ownPods, podsIn, rule, tcp } from "../../builders";
 import { divergences, vpcCni } from "../../../engine";
 import { unknown } from "../../../engine/model";
 import { answers, bothAnswers, causes, cniFlow, current, reported } from "./cases";
@@ -104,6 +104,51 @@ describe("Services and egress", () => {
     expect(answers(town, "shop/client", "svc:shop/web")).toBe("undecided / denied");
     const alike = shop({ egress: [{ peers: [ownPods(labelled(web))], ports: [tcp(8080)] }], target: "http" });
     expect(answers(alike, "shop/client", "svc:shop/web")).toBe("allowed / allowed");
+  });
+
+  test("L-16: a name is looked up as a name, and another name of the same port does not open the Service", () => {
+    const town = cluster()
+      .namespace("shop")
+      .deployment("client", { labels: client })
+      .deployment("web", { labels: web, ports: [containerPort("http", 8080), containerPort("api", 8080)] })
+      .service("web", { selector: labelled(web), ports: [{ port: 80, protocol: "TCP", targetPort: "http" }] })
+      .policy("leave", { subject: labelled(client), egress: [rule({ peers: [ownPods(labelled(web))], ports: [named("api")] })] })
+      .build();
+    expect(answers(town, "shop/client", "svc:shop/web")).toBe("allowed / denied");
+    expect(causes(town)).toEqual(new Set(["L-16"]));
+  });
+
+  test("L-16: a number is looked up by the name it is declared with first", () => {
+    const ports = [containerPort("http", 8080), containerPort("api", 8080)];
+    const town = (target: string) =>
+      cluster()
+        .namespace("shop")
+        .deployment("client", { labels: client })
+        .deployment("web", { labels: web, ports })
+        .service("web", { selector: labelled(web), ports: [{ port: 80, protocol: "TCP", targetPort: target }] })
+        .policy("leave", { subject: labelled(client), egress: [rule({ peers: [ownPods(labelled(web))], ports: [tcp(8080)] })] })
+        .build();
+    expect(answers(town("http"), "shop/client", "svc:shop/web")).toBe("allowed / allowed");
+    expect(answers(town("api"), "shop/client", "svc:shop/web")).toBe("allowed / denied");
+  });
+
+  test("L-16: which of the pods behind a Service is asked for a name is chance", () => {
+    const town = cluster()
+      .namespace("shop")
+      .deployment("client", { labels: client })
+      .deployment("one", { labels: { ...web, n: "1" }, ports: [containerPort("http", 8080)] })
+      .deployment("two", { labels: { ...web, n: "2" }, ports: [containerPort("http", 9090)] })
+      .service("web", {
+        selector: labelled(web),
+        ports: [
+          { port: 80, protocol: "TCP", targetPort: 8080 },
+          { port: 81, protocol: "TCP", targetPort: 9090 },
+        ],
+      })
+      .policy("leave", { subject: labelled(client), egress: [rule({ peers: [ownPods(labelled(web))], ports: [named("http")] })] })
+      .build();
+    expect(answers(town, "shop/client", "svc:shop/web", 80)).toBe("undecided / undecided");
+    expect(vpcCni(town, current).verdict(cniFlow(town, "shop/client", "svc:shop/web", 80)).egress.outcome).toBe("undecided");
   });
 
   test("L-17: an empty pod selector opens Services that lead elsewhere", () => {
