@@ -139,3 +139,11 @@ describe("for random rules", () => {
     expect(together).toBeGreaterThan(3);
   });
 });
+
+test("a block inside another is reported, though it is not known whether pods have addresses in either", () => {
+  const block = (cidr: string) => `{ from: [{ ipBlock: { cidr: ${cidr} } }], ports: [{ port: 80 }] }`;
+  const context = contextOf(ground + rules(block("10.0.0.0/8"), block("10.1.0.0/16"), block("11.0.0.0/8")));
+  const cluster: Cluster = { ...context.evaluation.cluster, podCidrs: ["10.0.0.0/12"] };
+  const { results } = runRules([np110RuleShadowed], { ...context, evaluation: evaluate(cluster) });
+  expect(results).toMatchObject([{ severity: "warning", field: "spec.ingress[1]", because: [{ rule: 1 }, { rule: 0 }] }]);
+});

@@ -68,7 +68,9 @@ function shadowedAmong(evaluation: Evaluation, rules: readonly WrittenRule[], su
   for (const written of rules.toSorted(byName).toReversed()) {
     const by = isOpenToDoubt(written, subjects)
       ? undefined
-      : (shadowersOf(evaluation, written, left, subjects) ?? shadowersOfEach(evaluation, written, subjects, { left, byPolicy }));
+      : (shadowersOf(evaluation, written, left, subjects) ??
+        shadowersOfEach(evaluation, written, subjects, { left, byPolicy }) ??
+        writtenAround(evaluation, written, left, subjects));
     if (by === undefined) continue;
     left.delete(written);
     found.push({ written, by });
@@ -144,6 +146,30 @@ function shadowersOfEach(
     }
   }
   return found.size === 0 ? undefined : [...found];
+}
+
+/** A rule that stands for another by what is written, though it is not known which pods either of them names. */
+function writtenAround(
+  evaluation: Evaluation,
+  written: WrittenRule,
+  others: ReadonlySet<WrittenRule>,
+  subjects: SubjectsByDirection,
+): readonly WrittenRule[] | undefined {
+  const { possible } = subjects[written.direction];
+  const subject = possible[written.place];
+  if (written.matches.every((match) => peersOf(evaluation, match).possible.isEmpty)) return undefined;
+  const isNear = (other: WrittenRule): boolean =>
+    subject !== undefined &&
+    isSubset(subject, possible[other.place]) &&
+    written.matches.every((match, reading) => {
+      const outer = other.matches[reading];
+      return outer !== undefined && isSubset(peersOf(evaluation, match).possible, peersOf(evaluation, outer).possible);
+    });
+  for (const other of others) {
+    if (other === written || other.policy.unknownDirections !== undefined || !isNear(other)) continue;
+    if (standForEver(written, [other])) return [other];
+  }
+  return undefined;
 }
 
 function isSubset(inner: IndexSet, outer: IndexSet | undefined): boolean {
