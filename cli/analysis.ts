@@ -1,7 +1,7 @@
 import { evaluate, evaluateChange, type EvaluatedChange, type Evaluation } from "../engine";
-import { podRanges } from "../engine/aws-network";
 import { type ClusterEnforcement, enforcementOf } from "../engine/enforcement/enforcement";
 import { type Cluster, markSharedNames } from "../engine/model";
+import { withPodRanges } from "../engine/pod-placement";
 import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
 import { unknownsIn } from "../engine/unknowns";
 import {
@@ -154,19 +154,16 @@ const terraformVariables = (): Readonly<Record<string, string>> =>
   );
 
 function clusterOf({ objects, resources }: Snapshot, { context = {} }: AnalysisRequest): ReturnType<typeof toCluster> {
-  const podCidrs = context.podCidrs ?? podRanges(resources);
-  return toCluster(objects, {
-    ...(podCidrs === undefined ? {} : { podCidrs }),
-    ...(context.defaultNamespace === undefined ? {} : { defaultNamespace: context.defaultNamespace }),
-  });
+  const { podCidrs, defaultNamespace } = context;
+  const { value, problems } = toCluster(objects, defaultNamespace === undefined ? {} : { defaultNamespace });
+  return { value: withPodRanges(value, { resources, ...(podCidrs === undefined ? {} : { podCidrs }) }), problems };
 }
 
-/** Policies speak of addresses, and nothing says which of them pods have: worth a word wherever such pods are. */
+/** Policies speak of addresses, and nothing says which of them pods have: what is assumed is said wherever such pods are. */
 function unplacedNotes(cluster: Cluster): readonly ReportNote[] {
   const unplaced = unplacedPods(cluster);
   if (unplaced === undefined) return [];
-  const message = `${unplaced.fact}, and are taken to be outside every address block of a policy, 0.0.0.0/0 among them: ${unplaced.wayOut}`;
-  return [{ severity: "warning", message, location: {} }];
+  return [{ severity: "note", message: `${unplaced.fact}, and are taken to be in ${unplaced.ranges}: ${unplaced.wayOut}`, location: {} }];
 }
 
 /** A problem of a field at the line of that field; looked up in the text again, so only for what is shown. */

@@ -4,11 +4,13 @@ import type { End } from "./ends";
 import type { Interpretation } from "./interpretation";
 import {
   type Cluster,
+  type ClusterPeer,
   type ClusterPolicy,
   type Direction,
   isUnknown,
   type Labels,
   type NetworkPolicy,
+  type Peer,
   type PortMatch,
   type Protocol,
   type Tier,
@@ -77,7 +79,10 @@ function rulesOfOnePolicy(question: Question, { policy, isCertain }: Applies): r
     const hit = hitOf(question, match, written === undefined || written === "any" ? undefined : written);
     if (hit.answer === "no") return [];
     const because =
-      isCertain && hit.answer === "yes" ? undefined : whyUndecided(question, [object.subject, object.namespace, rules[index]]);
+      isCertain && hit.answer === "yes"
+        ? undefined
+        : (addressDoubt(question, match, hit, rules[index]?.peers) ??
+          whyUndecided(question, [object.subject, object.namespace, rules[index]]));
     return [ruleRef(networkPolicyRef(object), question.direction, index, hit, because)];
   });
 }
@@ -112,7 +117,10 @@ function clusterRulesOfOnePolicy(question: Question, policy: number, isCertain: 
     const ports = written === undefined || written.ports === "any" ? undefined : written.ports;
     const hit = hitOf(question, match, ports);
     if (hit.answer === "no") continue;
-    const because = isCertain && hit.answer === "yes" ? undefined : whyUndecided(question, [object.subject, object.priority, written]);
+    const because =
+      isCertain && hit.answer === "yes"
+        ? undefined
+        : (addressDoubt(question, match, hit, written?.peers) ?? whyUndecided(question, [object.subject, object.priority, written]));
     refs.push({
       ...ruleRef(clusterPolicyRef(object), question.direction, index, hit, because),
       tier: object.tier,
@@ -177,6 +185,24 @@ function ruleRef(policy: PolicyRef, direction: Direction, rule: number, { peer, 
     ...(undecided === undefined ? {} : { undecided }),
   };
 }
+
+/** What is missing where the peer that may match is a known block: where pods are. */
+function addressDoubt(
+  question: Question,
+  { peers: matches = [] }: RuleMatch,
+  { peer: at }: Hit,
+  peers: readonly (Peer | ClusterPeer)[] | "any" = "any",
+): Unknown | undefined {
+  if (at === undefined || peers === "any") return undefined;
+  const [match, peer] = [matches[at], peers[at]];
+  return match !== undefined && isKnownBlock(peer) && matchesPeer(match, question.other) === "maybe" ? placeDoubt(question) : undefined;
+}
+
+const isKnownBlock = (peer: Peer | ClusterPeer | undefined): boolean =>
+  (peer?.kind === "ipBlock" || peer?.kind === "networks") && unknownsIn(peer).length === 0;
+
+const placeDoubt = ({ cluster, other }: Question): Unknown | undefined =>
+  other.group?.addresses.length === 0 ? cluster.unknownPodCidrs : undefined;
 
 function whyUndecided({ subject, other }: Question, parts: readonly unknown[]): Unknown {
   const keys = keysIn(parts);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Evaluation, evaluate } from "../engine";
-import { podRanges } from "../engine/aws-network";
+import { withPodRanges } from "../engine/pod-placement";
 import { type InputFile, joinInputs, readInputs, type Snapshot, toCluster } from "../inputs";
 
 /** Clusters of one input: what is to be there, and what was there before where the input tells. */
@@ -33,10 +33,9 @@ export const clusterFromSynth = (...synthesized: readonly string[]): Evaluation 
   clustersFromText(...synthesized.map((text, n) => ({ file: `stack-${String(n + 1)}.tf.json`, text }))).after;
 
 function evaluated({ objects, resources }: Snapshot): Evaluation {
-  const podCidrs = podRanges(resources);
-  const { value, problems } = toCluster(objects, podCidrs === undefined ? {} : { podCidrs });
+  const { value, problems } = toCluster(objects);
   refuse(problems);
-  return evaluate(value);
+  return evaluate(withPodRanges(value, { resources }));
 }
 
 function refuse(problems: readonly { readonly severity: string; readonly message: string }[]): void {

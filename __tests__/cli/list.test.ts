@@ -56,8 +56,11 @@ describe("what is listed", () => {
     expect(await listed("shop", ...args, "--pods-only")).toEqual([
       "shop/web → shop/api TCP 8000",
       "shop/web → kube-system/coredns all",
+      "shop/web → shop/web TCP 8080",
       "shop/api → data/db TCP 5432",
       "shop/api → kube-system/coredns UDP 53",
+      "data/db → shop/web TCP 8080",
+      "kube-system/coredns → shop/web TCP 8080",
     ]);
   });
 

@@ -21,6 +21,34 @@ describe("a Service without a port", () => {
   });
 });
 
+describe("a flow to private addresses", () => {
+  const flows = file("flows.yaml", "version: 1\nflows:\n  - { from: data/backup, to: 10.9.0.0/16, ports: 9000/UDP }\n");
+  const suggested = (podCidr: string) =>
+    reportOf("suggest", flows, "-i", "shop", "--config", file("c.yaml", `version: 1\ncontext: { podCidrs: [${podCidr}] }\n`));
+
+  test("may be one to pods where nothing tells where these are, so that it is not said to be exact", async () => {
+    const { code, report } = await reportOf("suggest", flows, "-i", "shop");
+    expect({ code, proof: report.proof, problems: report.problems }).toEqual({
+      code: 1,
+      proof: {
+        exact: false,
+        differences: ["data/backup → kube-system/coredns UDP 9000 is perhaps allowed as well"],
+        assumptions: [expect.stringContaining("give `context.podCidrs`")],
+      },
+      problems: [expect.stringMatching(/^pods of .* have addresses of 10\.9\.0\.0\/16, or may have: what is allowed for it/)],
+    });
+  });
+
+  test("is one to nobody else where pods are told to be elsewhere", async () => {
+    const { code, report } = await suggested("10.244.0.0/16");
+    expect({ code, proof: report.proof, problems: report.problems }).toEqual({
+      code: 0,
+      proof: { exact: true, differences: [] },
+      problems: [],
+    });
+  });
+});
+
 describe("flows from the internet", () => {
   const wanted = "version: 1\nflows:\n  - { from: internet, to: frontend/nginx, ports: 80 }\n";
   const args = (config: string): readonly string[] => [
@@ -36,13 +64,25 @@ describe("flows from the internet", () => {
       exact: true,
       differences: [],
       assumptions: [
-        expect.stringMatching(/^pods inside 0\.0\.0\.0\/0 or ::\/0 are not counted: the addresses of 2 workloads' pods are not known/),
+        expect.stringMatching(/^pods are in 10\.0\.0\.0\/8, .*192\.168\.0\.0\/16: the addresses of 2 workloads' pods are not known/),
       ],
     });
     const text = (await netpol("suggest", ...args("version: 1\n"))).stdout.replaceAll("\n# ", " ");
-    expect(text).toContain("exactly what was asked for, and nothing else, if pods inside 0.0.0.0/0 or ::/0 are not counted");
+    expect(text).toContain(
+      "exactly what was asked for, and nothing else, if pods are in 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12 or 192.168.0.0/16",
+    );
     const { stdout } = await netpol("suggest", ...args("version: 1\n"), "-o", "markdown");
     expect(stdout).toContain("exactly what was asked for, under an assumption");
+  });
+
+  test("except the private ranges where nothing tells the addresses of pods, so that pods are kept out", async () => {
+    const { report } = await reportOf("suggest", ...args("version: 1\n"));
+    const yaml = report.policies.map((each) => each.yaml).join("---\n");
+    expect(yaml).toMatch(
+      /cidr: 0\.0\.0\.0\/0\n\s+except:\n\s+- 10\.0\.0\.0\/8\n\s+- 100\.64\.0\.0\/10\n\s+- 172\.16\.0\.0\/12\n\s+- 192\.168\.0\.0\/16/,
+    );
+    const { report: list } = await reportOf("list", "step-1", file("suggested.yaml", yaml), "--pods-only");
+    expect(list.connections).toEqual([]);
   });
 
   test("except the ranges of pods where these are known, and need no assumption", async () => {

@@ -1,6 +1,7 @@
 /** What counts as an end of a flow: one test for each decision of docs/semantics.md, under the name it is linked by. */
 import { evaluate, reachability } from "../../engine";
 import { unknown, type Workload } from "../../engine/model";
+import { withPodRanges } from "../../engine/pod-placement";
 import { cluster, ipBlock, labelled, ownPods, rule, tcp } from "../builders";
 import { clusterOf, problemsOf } from "../inputs/kubernetes-objects";
 import { connections, outcome, reasons } from "./outcome";
@@ -49,6 +50,11 @@ describe("addresses of pods", () => {
       "denied",
     ]);
     expect(answer("10.0.0.0/8")).toBe("denied");
+  });
+
+  test("a pod of which nothing tells the address is certainly in 0.0.0.0/0, in no public block, and perhaps in a private one", () => {
+    const answer = (cidr: string) => outcome(withPodRanges(town.policy("p", byBlock(cidr)).build(), { resources: [] }), "x/new", "x/web");
+    expect([answer("0.0.0.0/0"), answer("198.51.100.0/24"), answer("10.0.0.0/8")]).toEqual(["allowed", "denied", "undecided"]);
   });
 
   test("two pods of both families are judged in each, and undecided where the families differ", () => {

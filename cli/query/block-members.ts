@@ -51,17 +51,30 @@ export function blockMembers(evaluation: Evaluation, set: IpSet, text: string): 
       ...(ofServices.length === 0
         ? []
         : [`addresses of Services are left out: ask about ${ofServices.slice(0, 3).map(serviceText).join(", ")} by name`]),
-      ...podRangeRemarks(evaluation.cluster, rest),
+      ...podRangeRemarks(evaluation.cluster, rest, set),
     ],
   };
 }
 
-/** Addresses that are no known pod's, and may be one's all the same. */
-export function podRangeRemarks({ podCidrs = [] }: Pick<Cluster, "podCidrs">, addresses: IpSet): readonly string[] {
-  const shared = IpSet.unionOf(podCidrs.map((cidr) => IpSet.cidr(cidr))).intersect(addresses);
-  if (shared.isEmpty) return [];
-  return [`pods are given addresses of ${addressesEnd(shared).name}, and of a pod its labels count as well: ask about pods by name`];
+/**
+ * Addresses that are no known pod's, and may be one's all the same; `asked` is what they are a part of. Ranges that are only assumed count where
+ * some pod's address is not known.
+ */
+export function podRangeRemarks(
+  { podCidrs = [], unknownPodCidrs, workloads }: Pick<Cluster, "podCidrs" | "unknownPodCidrs" | "workloads">,
+  addresses: IpSet,
+  asked = addresses,
+): readonly string[] {
+  const ranges = IpSet.unionOf(podCidrs.map((cidr) => IpSet.cidr(cidr)));
+  const isTold = unknownPodCidrs === undefined;
+  if (ranges.intersect(addresses).isEmpty || (!isTold && workloads.every(hasAddresses))) return [];
+  const verb = isTold ? "are given" : "may have";
+  return [
+    `pods ${verb} addresses of ${addressesEnd(ranges.intersect(asked)).name}, and of a pod its labels count as well: ask about pods by name`,
+  ];
 }
+
+const hasAddresses = ({ pods = [] }: Workload): boolean => pods.length > 0 && pods.every(({ ips }) => ips.length > 0);
 
 function podsIn(workload: Workload, set: IpSet): readonly BlockMember[] {
   // A host-networked pod has the address of its node, which is not its own.

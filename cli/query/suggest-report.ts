@@ -7,7 +7,7 @@ import {
   type SynthesisProblem,
   synthesize,
 } from "../../engine";
-import { type Cluster, type NetworkPolicy, shown, workloadName } from "../../engine/model";
+import { type Cluster, shown, type Workload, workloadName } from "../../engine/model";
 import { policyName } from "../../outputs/reasons";
 import { directionSentence, listed } from "../../outputs/sentences";
 import { type ReportNote, type SuggestReport } from "../../engine/report";
@@ -48,25 +48,11 @@ export function suggestReport({ evaluation, report }: Analysis, wish: WrittenFlo
   };
 }
 
-/** So many blocks are named where an assumption is about them. */
-const blocksNamed = 3;
-
-/** Pods whose addresses nobody knows may be inside a block that the policies name, and cannot be excepted from it. */
+/** Of pods whose addresses nobody knows, it is assumed where they are, so that they can be excepted from blocks that the policies name. */
 function assumptionsOf(cluster: Cluster, { policies }: Synthesis): Pick<SuggestReport["proof"], "assumptions"> {
   const unplaced = unplacedPods({ ...cluster, policies, clusterPolicies: [] });
-  if (unplaced === undefined) return {};
-  const blocks = [...new Set(policies.flatMap(blocksIn))];
-  const rest = blocks.length - blocksNamed;
-  const named = listed([...blocks.slice(0, blocksNamed), ...(rest > 0 ? [`${String(rest)} more blocks`] : [])], "or");
-  return {
-    assumptions: [`pods inside ${named} are not counted: ${unplaced.fact}, so that they could not be excepted; ${unplaced.wayOut}`],
-  };
+  return unplaced === undefined ? {} : { assumptions: [`pods are in ${unplaced.ranges}: ${unplaced.fact}; ${unplaced.wayOut}`] };
 }
-
-const blocksIn = ({ ingress = [], egress = [] }: NetworkPolicy): readonly string[] =>
-  [...ingress, ...egress].flatMap(({ peers }) =>
-    peers === "any" ? [] : peers.flatMap((peer) => (peer.kind === "ipBlock" ? [shown(peer.cidr)] : [])),
-  );
 
 /** The namespaces of the flows' ends are closed in any case. */
 function optionsOf(
@@ -110,6 +96,7 @@ function missingText({ verdict, ...link }: Difference): string {
 function problemText(problem: SynthesisProblem): string {
   switch (problem.kind) {
     case "inseparable":
+      if (problem.end.kind === "addresses") return blockText(problem.end.cidr, problem.others);
       return `${coveredText(problem.end)} cannot be told apart from ${listed(problem.others.map((each) => workloadName(each)))} by labels: what is allowed for it is allowed for them`;
     case "impossible":
       return `no NetworkPolicy can allow ${linkText(problem.missing)}`;
@@ -121,6 +108,9 @@ function problemText(problem: SynthesisProblem): string {
       return `no pod of namespace ${problem.dns.namespace} is certainly the name server (${labelText(problem.dns)}), so that name resolution is not proven`;
   }
 }
+
+const blockText = (cidr: string, others: readonly Workload[]): string =>
+  `pods of ${listed(others.map((each) => workloadName(each)))} have addresses of ${cidr}, or may have: what is allowed for it is allowed for them`;
 
 const labelText = ({ pods }: DnsService): string =>
   Object.entries(pods)

@@ -11,7 +11,7 @@ export { type LayerAnswer, type LayerQuestion, layersOf, sampleOf } from "./laye
 export { internetToLoadBalancer, type LoadBalancerAnswer } from "./load-balancers";
 export { denyingRule, type NetworkAcl } from "./network-acls";
 export type { PodPlace } from "./pod-places";
-export { podRanges } from "./pod-ranges";
+export { podRanges, privateRanges } from "./pod-ranges";
 export { typeInAddress } from "./resource-index";
 export { podToPod } from "./pod-to-pod";
 export { kindOfSubnet, type SubnetKind } from "./subnet-kind";

@@ -7,7 +7,7 @@ import { type Cluster, type Direction, type Flow, type NetworkPolicy } from "../
 import type { PodGroup } from "../matching/pod-groups";
 import type { Profile } from "../profile";
 import type { Ternary } from "../selector";
-import { unplacedWorkloads } from "../unplaced-pods";
+import { unplacedWorkloads } from "../pod-placement";
 import { verdict } from "../verdict";
 
 /** Whether everything one set of policies lets flow, the other lets flow as well. */
@@ -32,7 +32,7 @@ export type Relation = "equivalent" | "stricter" | "looser" | "incomparable" | "
 export type ComparisonLimit =
   /** Pods and namespaces that are not listed, and other labels of those that are. Not a limit when the sets are written alike. */
   | "listed-pods"
-  /** Pods of which no address is known are taken to be outside every block, since the cluster's pod ranges are not given. */
+  /** Pods of which no address is known, nor the ranges it comes from: they are taken to be outside every block, or in the ranges assumed for them. */
   | "unplaced-pods";
 
 /** Two sets of policies over the same pods. */

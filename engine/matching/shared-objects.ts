@@ -6,8 +6,9 @@ const mostWorkloads = 1024;
 const fewPolicies = 64;
 
 /** Whether all is the same that an evaluation cannot be carried across. */
-export const isSameGround = (before: Cluster, after: Cluster): boolean =>
-  before.nodes === after.nodes && before.unknownNodes === after.unknownNodes && before.podCidrs === after.podCidrs;
+export const isSameGround = (before: Cluster, after: Cluster): boolean => grounds.every((part) => before[part] === after[part]);
+
+const grounds = ["nodes", "unknownNodes", "podCidrs", "unknownPodCidrs"] as const;
 
 /** What two clusters have in common, found by what their objects say. */
 export class SharedObjects {
@@ -48,15 +49,8 @@ export class SharedObjects {
 }
 
 function withGroundOf(before: Cluster, after: Cluster): Cluster {
-  const { nodes, unknownNodes, podCidrs, ...cluster } = before;
-  const unknown = isSameValue(unknownNodes, after.unknownNodes) ? after.unknownNodes : unknownNodes;
-  const ranges = isSameValue(podCidrs, after.podCidrs) ? after.podCidrs : podCidrs;
-  return {
-    ...cluster,
-    nodes: isSameValue(nodes, after.nodes) ? after.nodes : nodes,
-    ...(unknown === undefined ? {} : { unknownNodes: unknown }),
-    ...(ranges === undefined ? {} : { podCidrs: ranges }),
-  };
+  const alike = grounds.filter((part) => before[part] !== undefined && isSameValue(before[part], after[part]));
+  return { ...before, ...Object.fromEntries(alike.map((part) => [part, after[part]])) };
 }
 
 const exchanged = <T>(objects: readonly T[], twins: Twins<T>): readonly T[] =>

@@ -21,9 +21,11 @@ export interface Cluster {
   readonly unknownNodes?: Unknown;
   /**
    * The ranges pod addresses are drawn from. With them, an ipBlock decides about pods whose address is not known yet; without them such
-   * pods are taken to be outside every ipBlock, and reports say so.
+   * pods are taken to be outside every ipBlock.
    */
   readonly podCidrs?: readonly string[];
+  /** Set when nothing tells these ranges, so that `podCidrs` are an assumption (see `withPodRanges`). */
+  readonly unknownPodCidrs?: Unknown;
 }
 
 /** A namespace. `kubernetes.io/metadata.name` is among its labels, as on every cluster since Kubernetes 1.22. */

@@ -1,4 +1,4 @@
-import { podRanges } from "../../../engine/aws-network";
+import { podRanges, privateRanges } from "../../../engine/aws-network";
 import { type Configuration, resourcesOf, stackResources } from "./networks";
 
 const eks = (network: Readonly<Record<string, unknown>> = {}, subnets: unknown = ["${aws_subnet.main.id}"]): Configuration => ({
@@ -10,10 +10,10 @@ const vpcs = { aws_vpc: { main: { cidr_block: "10.0.0.0/16" }, other: { cidr_blo
 const parameter: Configuration = { aws_ssm_parameter: { late: { name: "late", type: "String" } } };
 const late = "${aws_ssm_parameter.late.value}";
 
-const rangesOf = (configuration: Configuration): readonly string[] | undefined => podRanges(resourcesOf(configuration));
+const rangesOf = (configuration: Configuration): readonly string[] | undefined => podRanges(resourcesOf(configuration))?.cidrs;
 
 test("are those of the VPC beside a cluster", () => {
-  expect(podRanges(stackResources())).toEqual(["10.0.0.0/16"]);
+  expect(podRanges(stackResources())).toEqual({ cidrs: ["10.0.0.0/16"], areKnown: true });
 });
 
 test("are those of every block of the VPC, put together", () => {
@@ -39,18 +39,27 @@ test("are not told by a VPC without a cluster", () => {
 });
 
 test.each([
-  ["without a VPC", { aws_eks_cluster: { main: { name: "main" } } }, ["0.0.0.0/0"]],
-  ["beside a VPC that its subnets are not in", { ...eks({}, ["subnet-0aaa", "subnet-0bbb"]), ...vpcs }, ["0.0.0.0/0"]],
-  ["whose subnets are not said", { ...vpcs, aws_eks_cluster: { main: { name: "main" } } }, ["0.0.0.0/0"]],
-  ["whose subnets are known only after apply", { ...eks({}, late), ...parameter, ...vpcs }, ["0.0.0.0/0"]],
-  ["while a block of the VPC is not known", { ...eks(), ...parameter, aws_vpc: { main: { cidr_block: late } } }, ["0.0.0.0/0"]],
+  ["without a VPC", { aws_eks_cluster: { main: { name: "main" } } }, privateRanges],
+  ["beside a VPC that its subnets are not in", { ...eks({}, ["subnet-0aaa", "subnet-0bbb"]), ...vpcs }, privateRanges],
+  ["whose subnets are not said", { ...vpcs, aws_eks_cluster: { main: { name: "main" } } }, privateRanges],
+  ["whose subnets are known only after apply", { ...eks({}, late), ...parameter, ...vpcs }, privateRanges],
+  ["while a block of the VPC is not known", { ...eks(), ...parameter, aws_vpc: { main: { cidr_block: late } } }, privateRanges],
   [
     "while AWS has still to choose the block",
     { ...eks({ ip_family: "ipv6" }), aws_vpc: { main: { cidr_block: "10.0.0.0/16", assign_generated_ipv6_cidr_block: true } } },
     ["::/0"],
   ],
-])("may be anywhere in the family of the cluster %s", (_, configuration: Configuration, ranges) => {
-  expect(rangesOf(configuration)).toEqual(ranges);
+])("are assumed in the family of the cluster %s: private ones of IPv4, all of IPv6", (_, configuration: Configuration, cidrs) => {
+  expect(podRanges(resourcesOf(configuration))).toEqual({ cidrs, areKnown: false });
+});
+
+test("are those that are known beside those that are assumed", () => {
+  const association = { late: { vpc_id: "${aws_vpc.main.id}", cidr_block: late } };
+  const vpc = { aws_vpc: { main: { cidr_block: "198.18.0.0/16" } }, aws_vpc_ipv4_cidr_block_association: association };
+  expect(podRanges(resourcesOf({ ...eks(), ...parameter, ...vpc }))).toEqual({
+    cidrs: [...privateRanges, "198.18.0.0/16"],
+    areKnown: false,
+  });
 });
 
 test("are not those of a VPC that the cluster is not in", () => {
@@ -67,12 +76,12 @@ test.each([
   expect(rangesOf({ ...eks({}, subnets), aws_subnet: { ...known, read }, aws_vpc })).toEqual(ranges);
 });
 
-test("are those of the VPC of every cluster, and anywhere while one of them cannot be told", () => {
+test("are those of the VPC of every cluster, and private ones as well while one of them cannot be told", () => {
   const pair = (other: string): Configuration => ({
     ...vpcs,
     aws_subnet: { ...eks().aws_subnet, other: { vpc_id: "${aws_vpc.other.id}", cidr_block: "10.9.0.0/20" } },
     aws_eks_cluster: { ...eks().aws_eks_cluster, other: { name: "other", vpc_config: [{ subnet_ids: [other] }] } },
   });
   expect(rangesOf(pair("${aws_subnet.other.id}"))).toEqual(["10.0.0.0/16", "10.9.0.0/16"]);
-  expect(rangesOf(pair("subnet-0aaa"))).toEqual(["0.0.0.0/0"]);
+  expect(rangesOf(pair("subnet-0aaa"))).toEqual(privateRanges);
 });
