@@ -11,7 +11,7 @@ const skippedFolders = new Set(["node_modules", ".git", ".terraform", ".github"]
 const readNames = /\.(?:ya?ml|json)$/i;
 /** Files that tools write beside manifests, and that are no manifests. */
 const skippedNames =
-  /^(?:package(?:-lock)?\.json|tsconfig.*\.json|cdktf\.json|kustomization\.ya?ml|Chart\.ya?ml|values.*\.ya?ml|netpol\.config\.(?:ya?ml|json)|netpol\.baseline\.json|\..*)$/i;
+  /^(?:package(?:-lock)?\.json|tsconfig.*\.json|cdktf\.json|Chart\.ya?ml|netpol\.config\.(?:ya?ml|json)|netpol\.baseline\.json|\..*)$/i;
 
 /** The most that is read of one file, in bytes: a document of this size needs gigabytes of memory. */
 const largestFile = 256 * 2 ** 20;

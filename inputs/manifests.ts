@@ -19,6 +19,8 @@ export interface ReadManifests {
   readonly objects: readonly LocatedObject[];
   /** Found in comments. */
   readonly suppressions: readonly FoundSuppression[];
+  /** Why the file is not all there is, or not what is applied. */
+  readonly incomplete: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -34,7 +36,7 @@ export function readManifests(files: readonly ManifestFile[]): Read<Input> {
     after: { objects, resources: [] },
     changes: [],
     drift: [],
-    incomplete: [],
+    incomplete: read.flatMap(({ incomplete }) => incomplete),
     opaque: [],
     suppressions: [...annotatedSuppressions(objects), ...read.flatMap(({ suppressions }) => suppressions)],
     declares: new Set(),

@@ -194,7 +194,12 @@ function inputFindings({ joined, concerns }: Analysis, loaded: LoadedConfig): re
   const incomplete = joined.incomplete.map((message) =>
     toolFinding(
       toolRules.incompleteInput,
-      { target: "plan", message, advice: "make a plan of everything, or take the answer for what it is", location: {} },
+      {
+        target: "plan",
+        message,
+        advice: "pass all of it, of a plan one without `-target`, or take the answer for what it is",
+        location: {},
+      },
       loaded,
     ),
   );

@@ -8,6 +8,7 @@ import { isJsonList } from "../validation/json";
 import { meansKubernetes, skippedDocuments } from "./kubernetes-document";
 import { LineIndex } from "./line-index";
 import { listItems, type ListItem } from "./list-items";
+import { cutLists } from "./whole-input";
 
 /**
  * The objects of a JSON text: one, a list as the API server writes it, or a plain list. A text with a key twice is refused as a whole, as YAML
@@ -15,17 +16,22 @@ import { listItems, type ListItem } from "./list-items";
  */
 export function readJsonManifests(file: string, text: string, root: Json): ReadManifests {
   const repeated = repeatedKey(text);
-  if (repeated !== undefined) return { objects: [], suppressions: [], problems: [keyTwice(file, text, repeated)] };
+  if (repeated !== undefined) return { objects: [], suppressions: [], incomplete: [], problems: [keyTwice(file, text, repeated)] };
   const positions = new JsonPositions(file, text);
   const items: readonly (ListItem | Json)[] = isJsonList(root) ? root : [root];
   const objects: LocatedObject[] = [];
+  const incomplete: string[] = [];
   const skipped: Location[] = [];
   items.forEach((item, index) => {
     const path = isJsonList(root) ? [String(index)] : [];
-    if (!meansKubernetes(item as Json)) skipped.push(positions.at(path));
-    else for (const { object, path: inner } of listItems(item as JsonObject, path)) objects.push({ object, location: positions.at(inner) });
+    if (!meansKubernetes(item as Json)) {
+      skipped.push(positions.at(path));
+      return;
+    }
+    incomplete.push(...cutLists(file, item as JsonObject));
+    for (const { object, path: inner } of listItems(item as JsonObject, path)) objects.push({ object, location: positions.at(inner) });
   });
-  return { objects, suppressions: [], problems: skippedDocuments(file, skipped) };
+  return { objects, suppressions: [], incomplete, problems: skippedDocuments(file, skipped) };
 }
 
 function keyTwice(file: string, text: string, { key, first, second }: RepeatedKey): Problem {

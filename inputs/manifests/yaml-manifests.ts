@@ -8,6 +8,8 @@ import { excerpt } from "../terraform/json-text";
 import { meansKubernetes, skippedDocuments } from "./kubernetes-document";
 import { LineIndex } from "./line-index";
 import { listItems } from "./list-items";
+import { isJsonObject } from "../validation/json";
+import { cutLists, isKustomization, unappliedKustomization } from "./whole-input";
 import {
   commentsOf,
   DocumentTooLong,
@@ -27,11 +29,11 @@ export function readYamlManifests(file: string, text: string): ReadManifests {
   try {
     for (const document of yamlDocuments(text)) {
       const fault = reader.read(document);
-      if (fault !== undefined) return { objects: [], suppressions: [], problems: [fault] };
+      if (fault !== undefined) return { objects: [], suppressions: [], incomplete: [], problems: [fault] };
     }
   } catch (error) {
     const fault = error instanceof DocumentTooLong ? reader.tooLong(error.offset) : deepFault(file, error);
-    return { objects: [], suppressions: [], problems: [fault] };
+    return { objects: [], suppressions: [], incomplete: [], problems: [fault] };
   }
   return reader.result();
 }
@@ -51,6 +53,7 @@ class YamlReader {
   private readonly lines: LineIndex;
   private readonly objects: LocatedObject[] = [];
   private readonly suppressions: FoundSuppression[] = [];
+  private readonly incomplete: string[] = [];
   private readonly skipped: Location[] = [];
   private readonly problems: Problem[] = [];
   /** Suppressions in comments that no document has taken yet. */
@@ -75,12 +78,15 @@ class YamlReader {
     if (this.partRead !== offset) this.pending = source.includes(marker) ? suppressionsIn(source, offset) : [];
     this.partRead = offset;
     if (value === null) return undefined;
-    this.problems.push(...words.map((word) => this.oldWord(word, offset)));
     const end = offset + document.range[2];
     const comments = this.pending.filter((comment) => comment.offset < end);
     this.pending = this.pending.filter((comment) => comment.offset >= end);
-    if (meansKubernetes(value)) this.addObjects(value, parsed, comments);
-    else this.skipped.push(this.placeOf(document.contents, offset));
+    if (isJsonObject(value) && isKustomization(this.file, value)) this.addKustomization(value, this.placeOf(document.contents, offset));
+    else if (meansKubernetes(value)) {
+      this.problems.push(...words.map((word) => this.oldWord(word, offset)));
+      this.incomplete.push(...cutLists(this.file, value));
+      this.addObjects(value, parsed, comments);
+    } else this.skipped.push(this.placeOf(document.contents, offset));
     return undefined;
   }
 
@@ -92,8 +98,15 @@ class YamlReader {
   }
 
   result(): ReadManifests {
-    const { objects, suppressions, problems, file } = this;
-    return { objects, suppressions, problems: [...problems, ...skippedDocuments(file, this.skipped)] };
+    const { objects, suppressions, incomplete, problems, file } = this;
+    return { objects, suppressions, incomplete, problems: [...problems, ...skippedDocuments(file, this.skipped)] };
+  }
+
+  private addKustomization(value: JsonObject, location: Location): void {
+    const unapplied = unappliedKustomization(this.file, value);
+    if (unapplied !== undefined) this.incomplete.push(unapplied);
+    const message = `\`${this.file}\` is not applied: every manifest beside it is read, whether it is listed there or not`;
+    if (unapplied === undefined) this.problems.push({ severity: "note", message, location });
   }
 
   private addObjects(value: JsonObject, { document, offset }: YamlDocument, comments: readonly YamlComment[]): void {
