@@ -1,8 +1,5 @@
 import {
-  type ClusterPeer,
   type ClusterPolicy,
-  type ClusterRule,
-  type ClusterSubject,
   type Direction,
   directions,
   highestPort,
@@ -23,10 +20,10 @@ import { requirementsOf } from "../engine/selector";
  */
 
 /** The fields rules name their peers in. */
-const peersField: Readonly<Record<Direction, string>> = { ingress: "from", egress: "to" };
+export const peersField: Readonly<Record<Direction, string>> = { ingress: "from", egress: "to" };
 
 /** The rules of a direction under the name of their field. */
-type Rules = readonly [field: string, rules: readonly object[]];
+export type Rules = readonly [field: string, rules: readonly object[]];
 
 const policyType: Readonly<Record<Direction, string>> = { ingress: "Ingress", egress: "Egress" };
 
@@ -64,7 +61,7 @@ function ruleObject(policy: NetworkPolicy, { peers, ports, unknown }: Rule, dire
 }
 
 /** In the API an empty list means anything; in the model it means nothing. */
-function someOf<T>(policy: NetworkPolicy | ClusterPolicy, list: readonly T[], what: string): readonly T[] {
+export function someOf<T>(policy: NetworkPolicy | ClusterPolicy, list: readonly T[], what: string): readonly T[] {
   if (list.length > 0) return list;
   throw new RangeError(`${nameOf(policy)} has a rule with an empty list of ${what}, which matches nothing; leave the rule out`);
 }
@@ -98,80 +95,15 @@ function portObject(policy: NetworkPolicy, port: PortMatch): object {
   }
 }
 
-/**
- * A `policy.networking.k8s.io/v1alpha2` ClusterNetworkPolicy, whichever kind the policy was. What the API has no words for is a RangeError: a
- * rule that matches nothing, a port name of one protocol, a peer of fields that nobody knew when it was read.
- */
-export function clusterNetworkPolicyObject(policy: ClusterPolicy): object {
-  const { name, tier, priority, subject } = policy;
-  const rules = directions
-    .filter((direction) => policy[direction].length > 0)
-    .map((direction): Rules => [direction, policy[direction].map((rule) => clusterRuleObject(policy, rule, direction))]);
-  return {
-    apiVersion: "policy.networking.k8s.io/v1alpha2",
-    kind: "ClusterNetworkPolicy",
-    metadata: { name },
-    spec: { tier, priority, subject: podsObject(subject), ...Object.fromEntries(rules) },
-  };
-}
-
-function clusterRuleObject(policy: ClusterPolicy, { name, action, peers, ports }: ClusterRule, direction: Direction): object {
-  return {
-    ...(name === undefined ? {} : { name }),
-    action,
-    [peersField[direction]]: someOf(policy, peers, "peers").map((peer) => clusterPeerObject(policy, peer)),
-    ...(ports === "any" ? {} : { protocols: someOf(policy, ports, "ports").map((port) => protocolObject(policy, port)) }),
-  };
-}
-
-/** All pods of namespaces, or some of them: two fields of which one is given. */
-const podsObject = ({ namespaces, pods }: ClusterSubject): object =>
-  isEverything(pods)
-    ? { namespaces: selectorObject(namespaces) }
-    : { pods: { namespaceSelector: selectorObject(namespaces), podSelector: selectorObject(pods) } };
-
-function clusterPeerObject(policy: ClusterPolicy, peer: ClusterPeer): object {
-  switch (peer.kind) {
-    case "pods":
-      return podsObject(peer);
-    case "networks":
-      // The API takes a set.
-      return { networks: [...new Set(peer.cidrs)] };
-    case "nodes":
-      return { nodes: selectorObject(peer.nodes) };
-    case "domainNames":
-      return { domainNames: [...new Set(peer.names)] };
-    case "unsupported":
-      throw new RangeError(`${nameOf(policy)} has a peer of unknown fields \`${peer.fields.join("`, `")}\`; write it by hand`);
-    case "unknown":
-      return peer.unknown;
-  }
-}
-
-function protocolObject(policy: ClusterPolicy, port: PortMatch): object {
-  switch (port.kind) {
-    case "range": {
-      const { protocol, from, to } = port;
-      const destinationPort = from === to ? { number: from } : { range: { start: from, end: to } };
-      return { [protocol.toLowerCase()]: { destinationPort } };
-    }
-    case "named":
-      if (port.protocol === undefined) return { destinationNamedPort: port.name };
-      throw new RangeError(`${nameOf(policy)} has port name \`${port.name}\` of one protocol, but here a name is of any; use its number`);
-    case "unknown":
-      return port.protocol === undefined ? port.unknown : { [port.protocol.toLowerCase()]: { destinationPort: port.unknown } };
-  }
-}
-
 /** Everything is `{}`. A selector that may demand more is unknown, wholly or where its expressions are. */
-function selectorObject({ matchLabels = {}, matchExpressions = [], unknown }: LabelSelector): object {
+export function selectorObject({ matchLabels = {}, matchExpressions = [], unknown }: LabelSelector): object {
   const labels = Object.keys(matchLabels).length === 0 ? {} : { matchLabels };
   if (unknown === undefined) return { ...labels, ...(matchExpressions.length === 0 ? {} : { matchExpressions }) };
   if (Object.keys(labels).length === 0 && matchExpressions.length === 0) return unknown;
   return { ...labels, matchExpressions: [...matchExpressions, unknown] };
 }
 
-const isEverything = (selector: LabelSelector): boolean => requirementsOf(selector).length === 0 && !isUnknown(selector.unknown);
+export const isEverything = (selector: LabelSelector): boolean => requirementsOf(selector).length === 0 && !isUnknown(selector.unknown);
 
-const nameOf = (policy: NetworkPolicy | ClusterPolicy): string =>
+export const nameOf = (policy: NetworkPolicy | ClusterPolicy): string =>
   "kind" in policy ? `${policy.kind} \`${shown(policy.name)}\`` : `NetworkPolicy \`${shown(policy.namespace)}/${shown(policy.name)}\``;

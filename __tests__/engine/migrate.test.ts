@@ -4,7 +4,7 @@ import { migrateCluster, migratePolicies } from "../../engine";
 import { type Cluster, type ClusterRule, type PortMatch, unknown } from "../../engine/model";
 import { toCluster } from "../../inputs/kubernetes";
 import type { JsonObject } from "../../inputs/objects";
-import { clusterNetworkPolicyObject } from "../../outputs/kubernetes-objects";
+import { clusterPolicyObject } from "../../outputs/cluster-policy-objects";
 import { anyCluster } from "../arbitraries/cluster";
 import { withUnknowns } from "../arbitraries/unknowns";
 import { cluster, clusterRule, podsIn, tcp } from "../builders";
@@ -47,7 +47,7 @@ describe("a random cluster", () => {
     const property = fc.property(anyCluster({ tiers: true }).map(olderKinds), (drawn) => {
       const older = drawn.clusterPolicies.filter((policy) => policy.kind !== "ClusterNetworkPolicy" && !hasNameBesideNetworks(policy));
       const { clusterPolicies } = migratePolicies(older);
-      const objects = clusterPolicies.map((policy, at) => located(clusterNetworkPolicyObject(policy) as JsonObject, at + 1));
+      const objects = clusterPolicies.map((policy, at) => located(clusterPolicyObject(policy) as JsonObject, at + 1));
       const { value, problems } = toCluster(objects);
       expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
       expect(value.clusterPolicies.map(({ name, priority, tier }) => [name, priority, tier])).toEqual(

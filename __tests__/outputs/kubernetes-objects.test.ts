@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { type Cluster, type LabelSelector, unknown } from "../../engine/model";
 import { toCluster } from "../../inputs/kubernetes";
 import type { JsonObject } from "../../inputs/objects";
-import { clusterNetworkPolicyObject, networkPolicyObject } from "../../outputs/kubernetes-objects";
+import { networkPolicyObject } from "../../outputs/kubernetes-objects";
+import { clusterPolicyObject } from "../../outputs/cluster-policy-objects";
 import { anyCluster } from "../arbitraries/cluster";
 import { withUnknowns } from "../arbitraries/unknowns";
 import { cluster, clusterRule, ipBlock, labelled, named, ownPods, podsIn, ports, rule, tcp } from "../builders";
@@ -21,7 +22,8 @@ function readBack(objects: readonly object[]) {
 /** The policies of a random cluster that the API has words for, as a reader returns them: one way to say everything. */
 function written({ policies, clusterPolicies }: Cluster) {
   const list = clusterPolicies
-    .map((policy) => ({ ...policy, kind: "ClusterNetworkPolicy" as const }))
+    // A cluster has one BaselineAdminNetworkPolicy, of this name.
+    .map((policy) => (policy.kind === "BaselineAdminNetworkPolicy" ? { ...policy, name: "default" } : policy))
     .filter(({ ingress, egress }) => ![...ingress, ...egress].some(isBeyondTheApi));
   return canonical({
     policies: policies.map((policy) => ({ ...openDirections(policy), ...policy, ...sureRules(policy) })),
@@ -62,7 +64,7 @@ test.each([
 ])("policies %s survive writing and reading", (_name, clusters) => {
   const property = fc.property(clusters, (drawn) => {
     const wanted = written(drawn);
-    const objects = [...wanted.policies.map(networkPolicyObject), ...wanted.clusterPolicies.map(clusterNetworkPolicyObject)];
+    const objects = [...wanted.policies.map(networkPolicyObject), ...wanted.clusterPolicies.map(clusterPolicyObject)];
     expect(canonical(readBack(objects))).toEqual({ errors: [], ...wanted });
   });
   fc.assert(property, { numRuns: propertyRuns(150) });
@@ -70,7 +72,7 @@ test.each([
 
 const shop = cluster().namespace("shop");
 const firstPolicy = (builder: typeof shop) => networkPolicyObject(builder.build().policies[0]!);
-const firstClusterPolicy = (builder: typeof shop) => clusterNetworkPolicyObject(builder.build().clusterPolicies[0]!);
+const firstClusterPolicy = (builder: typeof shop) => clusterPolicyObject(builder.build().clusterPolicies[0]!);
 
 test("a NetworkPolicy with everything a rule can say", () => {
   const inRed: LabelSelector = labelled({ team: "red" });

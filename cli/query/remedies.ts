@@ -4,7 +4,8 @@ import { type Flow, shown } from "../../engine/model";
 import { addressesEnd, endpointEnd, type ExplainedMoment } from "../../engine/report";
 import { requirementsOf } from "../../engine/selector";
 import { unknownsIn } from "../../engine/unknowns";
-import { clusterNetworkPolicyObject, networkPolicyObject } from "../../outputs/kubernetes-objects";
+import { networkPolicyObject } from "../../outputs/kubernetes-objects";
+import { clusterPolicyObject } from "../../outputs/cluster-policy-objects";
 import { policyName } from "../../outputs/reasons";
 import { listed } from "../../outputs/sentences";
 import { renderYaml } from "../../outputs/yaml";
@@ -116,4 +117,4 @@ function written(changes: readonly PolicyChange[], description: string): Pick<Re
 }
 
 const objectOf = (change: PolicyChange): object =>
-  change.kind === "NetworkPolicy" ? networkPolicyObject(change.after) : clusterNetworkPolicyObject(change.after);
+  change.kind === "NetworkPolicy" ? networkPolicyObject(change.after) : clusterPolicyObject(change.after);
