@@ -99,6 +99,7 @@ export const reportEnd = named(
     workloadKind: optional(text),
     cidrs: optional(z.array(text)),
     node: optional(text),
+    mayBePods: optional(z.literal(true)),
   }),
 );
 

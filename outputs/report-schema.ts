@@ -102,7 +102,14 @@ const explain = z.strictObject({
   after: moment,
   layers: z.array(layer),
   layersBefore: z.exactOptional(z.array(layer)),
-  service: z.exactOptional(z.strictObject({ name: text, port: count, backends: z.array(backend) })),
+  service: z.exactOptional(
+    z.strictObject({
+      name: text,
+      port: count,
+      refused: z.exactOptional(z.enum(["inside-only", "source-ranges"])),
+      backends: z.array(backend),
+    }),
+  ),
 });
 
 const list = z.strictObject({

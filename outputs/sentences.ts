@@ -45,6 +45,14 @@ export function reachStatements({ from, to, before, after }: Pick<ExplainReport,
   return before === undefined ? told("", after) : [...told("before, ", before), ...told("after, ", after)];
 }
 
+/** Why somebody outside gets nowhere near the pods behind a Service. */
+export const refusalText = (refused: NonNullable<NonNullable<ExplainReport["service"]>["refused"]>): string =>
+  ({
+    "inside-only":
+      "denied, whatever policies say: a Service of type ClusterIP answers pods and nodes of the cluster only (`externalIPs` are not looked at)",
+    "source-ranges": "denied, whatever policies say: `loadBalancerSourceRanges` of the Service leave the client out",
+  })[refused];
+
 /** `shop/web → shop/db TCP 5432` */
 export const flowText = ({ from, to, protocol, port }: Pick<ReportFlow, "from" | "to" | "protocol" | "port">): string =>
   `${from.name} → ${to.name} ${protocol} ${String(port)}`;
@@ -64,23 +72,28 @@ export const ruleWithPlace = (rule: RuleRef): string => withPlace(ruleName(rule)
 export const groundText = (ground: PolicyRef | RuleRef): string => ("policy" in ground ? ruleWithPlace(ground) : policyWithPlace(ground));
 
 /** Why one end lets a flow through or not, as a sentence that starts with the outcome: `denied, isolated by data/default-deny; no rule allows it`. */
-export function directionSentence(verdict: DirectionVerdict, { name: end, node }: Pick<ReportEnd, "name" | "node">): string {
+export function directionSentence(verdict: DirectionVerdict, end: Pick<ReportEnd, "name" | "node" | "mayBePods">): string {
   const { decidedBy, direction } = verdict;
   switch (decidedBy) {
     case "outside":
-      return node === undefined
-        ? `${verdict.outcome}, ${end} is outside the cluster, where no policy applies`
-        : `${verdict.outcome}, ${end} is a node, to which no policy applies`;
+      return `${verdict.outcome}, ${outsideText(end)}`;
     case "exempt":
       return `${verdict.outcome}, a pod's traffic to itself or from its own node is never subject to policy`;
     case "default":
-      return `${verdict.outcome}, no policy isolates ${end} for ${direction}${unknownPart(verdict)}`;
+      return `${verdict.outcome}, no policy isolates ${end.name} for ${direction}${unknownPart(verdict)}`;
     case "Admin":
     case "Baseline":
       return `${verdict.outcome}, ${verdict.clusterRules.map(clusterRuleText).join(", then ")}${unknownPart(verdict)}`;
     case "NetworkPolicy":
       return networkPolicySentence(verdict);
   }
+}
+
+/** Why no policy is asked about an address. */
+function outsideText({ name, node, mayBePods }: Pick<ReportEnd, "name" | "node" | "mayBePods">): string {
+  if (node !== undefined) return `${name} is a node, to which no policy applies`;
+  if (mayBePods === true) return `no known pod has ${name}, so no policy is known to apply there`;
+  return `${name} ${name.includes(", ") ? "are" : "is"} outside the cluster, where no policy applies`;
 }
 
 function networkPolicySentence(verdict: DirectionVerdict): string {

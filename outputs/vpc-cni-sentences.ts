@@ -81,7 +81,7 @@ const decided: Readonly<Record<CniDirectionVerdict["decidedBy"], string>> = {
   Baseline: "a policy of the Baseline tier decides",
   default: "no policy selects the pod",
   strict: "in strict mode a pod without a policy is closed",
-  outside: "the end is outside the cluster",
+  outside: "no known pod is there, so that no policy applies",
   exempt: "a pod's traffic to itself is not looked at",
 };
 

@@ -180,6 +180,11 @@ test("addresses that pods are given are noted as such, in a block and alone", as
   expect(await remarks("10.0.2.0/23")).toContain(remark("10.0.2.0/24"));
   expect(await remarks("10.0.2.7")).toEqual([remark("10.0.2.7/32")]);
   expect(await remarks("10.0.3.7")).toEqual([]);
+  for (const end of ["10.0.2.7", "10.0.2.0/24"]) {
+    const { stdout } = await netpol("explain", end, "shop/db:80", "-i", file, "--config", config);
+    expect(stdout).toContain(`egress:  allowed, no known pod has ${end}, so no policy is known to apply there`);
+    expect(stdout).not.toContain("outside the cluster");
+  }
 });
 
 describe("the address of a node", () => {

@@ -7,7 +7,7 @@ import { focusForms, focusOn } from "../query/focus";
 import { listedConnections } from "../query/listed-connections";
 import { ListReasons } from "../query/list-reasons";
 import { minimalList } from "../query/minimal-list";
-import { NodeNames } from "../query/node-names";
+import { AddressNames } from "../query/address-names";
 import { runQuery } from "../query/run-query";
 import { run } from "../terminal";
 
@@ -72,7 +72,7 @@ function connectionsOf({ evaluation }: Analysis, { focus, direction, explain, po
     ...(direction === undefined ? {} : { direction }),
     podsOnly: podsOnly === true,
   });
-  const nodes = new NodeNames(evaluation.cluster);
+  const nodes = new AddressNames(evaluation.cluster);
   const reasons = explain === undefined ? undefined : new ListReasons(evaluation);
   return found.map((each) => ({
     from: nodes.named(each.from),

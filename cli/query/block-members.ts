@@ -3,7 +3,7 @@ import { type Cluster, isUnknown, type Service, shown, type Workload, workloadNa
 import { addressesEnd, type ReportEnd, workloadEnd } from "../../engine/report";
 import { Failure } from "../failure";
 import type { FoundEndpoint } from "./explained-moment";
-import { NodeNames } from "./node-names";
+import { AddressNames } from "./address-names";
 
 /** Addresses of a block that nothing tells apart, with one of them as an end. */
 export interface BlockMember {
@@ -31,15 +31,15 @@ export function blockMembers(evaluation: Evaluation, set: IpSet, text: string): 
   const known = IpSet.unionOf([...pods.map(({ addresses }) => addresses), ...ofServices.map((each) => servedIn(each, set))]);
   const rest = set.subtract(known);
   const ranges = [...new Set(evaluation.universe.addressesIn(rest))];
-  const nodes = new NodeNames(evaluation.cluster);
+  const names = new AddressNames(evaluation.cluster);
   const plain = ranges.flatMap((range) => {
     const addresses = rest.intersect(evaluation.universe.addressesOf(range) ?? IpSet.none);
     return [
-      ...splitOff(addresses, nodes.addresses).map((each) => addressMember(each, nodes)),
-      outside(addresses.subtract(nodes.addresses)),
+      ...splitOff(addresses, names.ofNodes).map((each) => addressMember(each, "node", names)),
+      ...[addresses.subtract(names.ofNodes)].filter((each) => !each.isEmpty).map((each) => addressMember(each, "", names)),
     ];
   });
-  const members = [...pods, ...plain.flatMap((each) => each ?? [])];
+  const members = [...pods, ...plain];
   if (members.length > mostMembers) {
     throw new Failure(
       `\`${text}\` has ${members.length.toLocaleString("en")} parts that have to be told apart; name a smaller block, or ask \`netpol list --focus ${text}\``,
@@ -102,17 +102,29 @@ function splitOff(addresses: IpSet, nodes: IpSet): readonly IpSet[] {
   );
 }
 
-const outside = (addresses: IpSet): BlockMember | undefined => (addresses.isEmpty ? undefined : addressMember(addresses));
-
-function addressMember(addresses: IpSet, nodes?: NodeNames): BlockMember {
+function addressMember(addresses: IpSet, owner: "node" | "", names: AddressNames): BlockMember {
   const { first } = addresses;
   if (first === undefined) throw new RangeError("the empty set has no address");
-  const end: ReportEnd = addressesEnd(addresses);
-  return {
-    addresses,
-    owner: nodes === undefined ? "" : "node",
-    found: { kind: "endpoint", endpoint: { kind: "address", address: formatAddress(first) }, end: nodes?.named(end) ?? end },
-  };
+  const endpoint = { kind: "address", address: formatAddress(first) } as const;
+  return { addresses, owner, found: { kind: "endpoint", endpoint, end: names.named(addressesEnd(addresses)) } };
+}
+
+/** A member in parts, each of which every border holds wholly or not at all. */
+export function cutAt(member: BlockMember, borders: readonly IpSet[]): readonly BlockMember[] {
+  if (member.found.endpoint.kind !== "address") return [member];
+  const parts = borders.reduce<readonly IpSet[]>(
+    (all, border) => all.flatMap((part) => [part.intersect(border), part.subtract(border)].filter((each) => !each.isEmpty)),
+    [member.addresses],
+  );
+  return parts.map((addresses) => withAddresses(member, addresses));
+}
+
+/** Some of the addresses of a member, with the first of them for an end. */
+export function withAddresses(member: BlockMember, addresses: IpSet): BlockMember {
+  const { first } = addresses;
+  if (first === undefined) throw new RangeError("the empty set has no address");
+  const endpoint = { kind: "address", address: formatAddress(first) } as const;
+  return { ...member, addresses, found: { ...member.found, endpoint } };
 }
 
 /** So many ranges are named before the rest is counted. */
@@ -123,10 +135,10 @@ export function membersEnd(evaluation: Evaluation, block: IpSet, members: readon
   const set = IpSet.unionOf(members.map(({ addresses }) => addresses));
   const end = addressesEnd(set);
   const owner = members[0]?.owner ?? "";
-  if (owner === "node") return new NodeNames(evaluation.cluster).named(end);
-  if (owner !== "") return { ...end, name: `${end.name} (${members.length === 1 ? "a pod" : "pods"} of ${owner})` };
+  if (owner !== "" && owner !== "node") return { ...end, name: `${end.name} (${members.length === 1 ? "a pod" : "pods"} of ${owner})` };
+  const named = new AddressNames(evaluation.cluster).named(end);
   const others = addressesEnd(block.subtract(set));
   const count = ({ cidrs = [] }: ReportEnd): number => cidrs.length;
-  const isShorter = count(end) > rangesNamed && count(others) < count(end);
-  return isShorter ? { ...end, name: `${addressesEnd(block).name} but for ${others.name}` } : end;
+  const isShorter = owner === "" && count(end) > rangesNamed && count(others) < count(end);
+  return isShorter ? { ...named, name: `${addressesEnd(block).name} but for ${others.name}` } : named;
 }

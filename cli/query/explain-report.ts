@@ -7,6 +7,7 @@ import { type AskedPort, portOfService, portsOn } from "./asked-ports";
 import { type Answered, blockAnswer } from "./explained-block";
 import { type AskedPair, type EndPair, endsIn, type FoundEnds, isSinglePair, type Question } from "./explained-ends";
 import { directMoment, type Moment, serviceMoment } from "./explained-moment";
+import { insideOnlyMoment } from "./inside-only";
 import { partLayers } from "./part-layers";
 import { mostRemedied, remediesOf } from "./part-remedies";
 import { arrivalAt, arrivalMoment } from "./service-arrival";
@@ -103,7 +104,9 @@ function singleMoment(evaluation: Evaluation, { from, to }: EndPair, asked: Aske
   if (to.kind === "endpoint") return directMoment(evaluation, from, to, asked);
   const [port] = asked as readonly AskedPort[];
   const arrival = arrivalAt(evaluation, from, to, port as AskedPort);
-  return arrival === undefined ? serviceMoment(evaluation, from, to, port as AskedPort) : arrivalMoment(from, arrival);
+  if (arrival !== undefined) return arrivalMoment(from, arrival);
+  const inside = (): Moment => serviceMoment(evaluation, from, to, port as AskedPort);
+  return insideOnlyMoment(evaluation, from, to, port as AskedPort, inside) ?? inside();
 }
 
 function askedText(to: AskedPair["to"], asked: Asked): string {

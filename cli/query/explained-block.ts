@@ -1,10 +1,12 @@
 import { ConnectionSet, type Evaluation, IpSet } from "../../engine";
 import { type ExplainedMoment, type ReportConnections, type ReportEnd } from "../../engine/report";
 import { distinctUnknowns } from "../../engine/unknowns";
-import { type BlockMember, blockMembers, membersEnd } from "./block-members";
+import { refusalText } from "../../outputs/sentences";
+import { type BlockMember, blockMembers, cutAt, membersEnd } from "./block-members";
 import { parseConnections } from "./connection-text";
 import type { AskedPair, EndPair } from "./explained-ends";
 import type { Moment } from "./explained-moment";
+import { serviceBorders } from "./inside-only";
 import type { FoundBlock } from "./named-ends";
 
 /** What was asked about, or a part of a block of addresses: one answer for all of it. */
@@ -41,7 +43,9 @@ export function blockAnswer(evaluation: Evaluation, pair: AskedPair, answer: (pa
   const set = IpSet.cidr(block.cidr);
   const { members, remarks } = blockMembers(evaluation, set, block.end.name);
   const named = (some: readonly BlockMember[]): ReportEnd => membersEnd(evaluation, set, some);
-  const groups = groupsOf(members, (member) => answer(withMember(pair, side, member)));
+  const borders = pair.to.kind === "service" ? serviceBorders(evaluation, pair.to) : [];
+  const cells = members.flatMap((member) => cutAt(member, borders));
+  const groups = groupsOf(cells, (member) => answer(withMember(pair, side, member)));
   const parts = groups.map(({ members: own, moment }): AnsweredPart & { readonly block: AnsweredMembers } => {
     const end = groups.length === 1 ? block.end : named(own);
     return {
@@ -72,9 +76,15 @@ function wholeMoment(
     outcomes: parts.flatMap(({ moment }) => moment.outcomes),
     unknowns: distinctUnknowns(parts.flatMap(({ moment }) => moment.unknowns)),
     ...(only?.moment.service === undefined || others.length > 0 ? {} : { service: only.moment.service }),
-    remarks: [...new Set([...remarks, ...parts.flatMap(({ moment }) => moment.remarks)])],
+    remarks: [
+      ...new Set([...remarks, ...(others.length === 0 ? [] : parts.flatMap(refusals)), ...parts.flatMap(({ moment }) => moment.remarks)]),
+    ],
   };
 }
+
+/** Of one part among others it is said beside the answers, which tell of pods. */
+const refusals = ({ block: { end }, moment }: AnsweredPart & { readonly block: AnsweredMembers }): readonly string[] =>
+  moment.service?.refused === undefined ? [] : [`from ${end.name}: ${refusalText(moment.service.refused)}`];
 
 interface Group {
   readonly members: BlockMember[];

@@ -5,7 +5,7 @@ import { addressesEnd, endpointEnd, type ReportEnd, workloadEnd } from "../../en
 import { type WrittenEnd, workloadKindOf } from "../ends";
 import { Failure } from "../failure";
 import { unknownName } from "./closest-names";
-import { NodeNames } from "./node-names";
+import { AddressNames } from "./address-names";
 
 /** An end that was looked up in a cluster. */
 export type FoundEnd =
@@ -22,12 +22,12 @@ export type FoundBlock = Extract<FoundEnd, { readonly kind: "block" }>;
 export class NamedEnds {
   private readonly workloads: readonly Workload[];
   private readonly services: readonly Service[];
-  private readonly nodes: NodeNames;
+  private readonly addresses: AddressNames;
 
   constructor(evaluation: Evaluation) {
     this.workloads = evaluation.cluster.workloads;
     this.services = evaluation.cluster.services;
-    this.nodes = new NodeNames(evaluation.cluster);
+    this.addresses = new AddressNames(evaluation.cluster);
   }
 
   /** A name that is not there, or is several, is a Failure that says which are. */
@@ -62,7 +62,7 @@ export class NamedEnds {
       case "internet":
         return { kind: "internet" };
       case "block":
-        return { ...written, end: addressesEnd(IpSet.cidr(written.cidr)) };
+        return { ...written, end: this.addresses.named(addressesEnd(IpSet.cidr(written.cidr))) };
       case "address":
         return this.atAddress(written.address);
       case "service": {
@@ -99,7 +99,7 @@ export class NamedEnds {
     const service = this.services.find((each) => !isUnknown(each.namespace) && !isUnknown(each.name) && each.clusterIps.some(isIt));
     if (service !== undefined) return foundService(service);
     const endpoint: Endpoint = { kind: "address", address: text };
-    return { kind: "endpoint", endpoint, end: this.nodes.named({ ...endpointEnd(endpoint), name: text }) };
+    return { kind: "endpoint", endpoint, end: this.addresses.named({ ...endpointEnd(endpoint), name: text }) };
   }
 
   private servicesNamed({ namespace, name }: { readonly namespace?: string; readonly name: string }): readonly Service[] {

@@ -1,4 +1,4 @@
-import { formatAddress, IpSet } from "../../engine";
+import { IpSet } from "../../engine";
 import { alikeAddresses, awsNetwork } from "../../engine/aws-network";
 import { grouped } from "../../engine/grouped";
 import { type ApplicationPeer, type ApplicationRule, type AwsClusterPeer, type AwsClusterRule, isUnknown } from "../../engine/model";
@@ -7,7 +7,7 @@ import type { ClusterState } from "../analysis";
 import { arrivalLayers } from "./arrival-layers";
 import type { AskedPort } from "./asked-ports";
 import { awsLayers } from "./aws-layers";
-import type { BlockMember } from "./block-members";
+import { type BlockMember, cutAt, withAddresses } from "./block-members";
 import { cniLayer } from "./cni-layer";
 import { type AnsweredMembers, type AnsweredPart, withMember } from "./explained-block";
 import type { EndPair } from "./explained-ends";
@@ -41,10 +41,13 @@ export function partLayers(
   return inGroups(first.block, told);
 }
 
+/** What is refused before it gets near a pod is nothing to any layer. */
 const layersOf = (state: ClusterState, pair: EndPair, moment: Moment, asked: Asked): readonly ExplainedLayer[] =>
-  moment.arrival === undefined
-    ? [...cniLayer(state, pair, moment, asked), ...awsLayers(state, pair, moment.flows, asked)]
-    : arrivalLayers(state, moment.arrival, moment);
+  moment.service?.refused !== undefined
+    ? []
+    : moment.arrival === undefined
+      ? [...cniLayer(state, pair, moment, asked), ...awsLayers(state, pair, moment.flows, asked)]
+      : arrivalLayers(state, moment.arrival, moment);
 
 /** The members, cut where the AWS network, or a policy that only the plugin reads, tells their addresses apart. */
 function cellsOf({ resources, evaluation: { cluster } }: ClusterState, { members }: AnsweredMembers): readonly BlockMember[] {
@@ -53,7 +56,7 @@ function cellsOf({ resources, evaluation: { cluster } }: ClusterState, { members
   return members.flatMap((member) => {
     if (member.found.endpoint.kind !== "address") return [member];
     const alike = network === undefined ? [member.addresses] : alikeAddresses(network, member.addresses);
-    return cut(alike, blocks).map((addresses) => withAddresses(member, addresses));
+    return alike.flatMap((addresses) => cutAt(withAddresses(member, addresses), blocks));
   });
 }
 
@@ -70,19 +73,6 @@ function pluginBlocks({ applicationPolicies = [], awsClusterPolicies = [] }: Clu
 }
 
 type PluginRule = AwsClusterRule | ApplicationRule;
-
-const cut = (sets: readonly IpSet[], borders: readonly IpSet[]): readonly IpSet[] =>
-  borders.reduce<readonly IpSet[]>(
-    (parts, border) => parts.flatMap((part) => [part.intersect(border), part.subtract(border)].filter((each) => !each.isEmpty)),
-    sets,
-  );
-
-function withAddresses(member: BlockMember, addresses: IpSet): BlockMember {
-  const { first } = addresses;
-  if (first === undefined) throw new RangeError("the empty set has no address");
-  const endpoint = { kind: "address", address: formatAddress(first) } as const;
-  return { ...member, addresses, found: { ...member.found, endpoint } };
-}
 
 /** A part of a block, with what layers do with it. */
 interface ToldCell {

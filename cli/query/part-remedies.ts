@@ -5,6 +5,7 @@ import { arrivalRemedies } from "./arrival-remedies";
 import type { AskedPort } from "./asked-ports";
 import type { AnsweredPart } from "./explained-block";
 import type { AskedFlow } from "./explained-moment";
+import { waysIn } from "./inside-only";
 import { remediesFor } from "./remedies";
 import { type Widening, widened } from "./widened-remedies";
 
@@ -24,10 +25,11 @@ export function remediesOf(evaluation: Evaluation, parts: readonly AnsweredPart[
 }
 
 /** Of which part it is told. Where the addresses of a part are too many blocks to write, one of them is an example. */
-function aboutPart({ pair, block }: AnsweredPart, widening: Widening | undefined, parts: number): string {
+function aboutPart({ pair, moment, block }: AnsweredPart, widening: Widening | undefined, parts: number): string {
   if (block === undefined) return "";
   const member = pair[block.side];
-  if (widening === undefined && member.kind === "endpoint" && member.endpoint.kind === "address") {
+  const isAboutAddress = moment.arrival === undefined && moment.service?.refused === undefined;
+  if (isAboutAddress && widening === undefined && member.kind === "endpoint" && member.endpoint.kind === "address") {
     return ` (for ${member.endpoint.address}, one of ${block.end.name})`;
   }
   return parts === 1 ? "" : ` (for ${block.end.name})`;
@@ -43,7 +45,8 @@ function partRemedies(
   asked: readonly AskedPort[] | "every",
   widening: Widening | undefined,
 ): Remedies {
-  const { flows, arrival } = moment;
+  const { flows, arrival, service } = moment;
+  if (service?.refused === "inside-only") return waysIn(service);
   if (arrival !== undefined) return arrivalRemedies(evaluation, arrival, moment);
   if (asked !== "every") return remediesFor(evaluation, flows, widening);
   const useful = flows.slice(0, 1).flatMap((each) => usefulFlows(evaluation, each));

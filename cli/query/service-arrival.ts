@@ -54,7 +54,7 @@ interface Answer {
 
 /** Explains what becomes of a client outside at every workload behind a Service, by the address that pods see. */
 export function arrivalMoment(from: FoundEndpoint, arrival: Arrival): Moment {
-  const { door, to, asked, client } = arrival;
+  const { door, to, asked } = arrival;
   const answers = isLeftOut(arrival) ? [] : (door.backends ?? []).flatMap((backend) => answerOf(arrival, backend));
   const outcomes = overall(arrival, answers);
   const whole = ConnectionSet.of(asked.protocol, PortSet.of(asked.port));
@@ -69,8 +69,13 @@ export function arrivalMoment(from: FoundEndpoint, arrival: Arrival): Moment {
     unknowns: outcomes.includes("undecided")
       ? distinctUnknowns([...door.unknowns, ...answers.flatMap(({ backend }) => backend.unknowns)])
       : [],
-    service: { name: to.end.name, port: asked.port, backends: answers.flatMap(backendLine) },
-    remarks: [entryText(arrival), ...(isLeftOut(arrival) ? [`the Service's \`loadBalancerSourceRanges\` leave ${client} out`] : [])],
+    service: {
+      name: to.end.name,
+      port: asked.port,
+      ...(isLeftOut(arrival) ? { refused: "source-ranges" as const } : {}),
+      backends: answers.flatMap(backendLine),
+    },
+    remarks: [entryText(arrival)],
     arrival,
   };
 }

@@ -18,6 +18,8 @@ export interface ReportEnd {
   readonly cidrs?: readonly string[];
   /** The node whose address it is: an address inside the cluster, of which no policy speaks. */
   readonly node?: string;
+  /** Set where pods that are not known one by one may have some of the addresses: then it cannot be said that they are outside the cluster. */
+  readonly mayBePods?: true;
 }
 
 /** A connection set in words: `all`, `none`, `TCP 80,443; UDP 53`. The two differ where something is not known. */

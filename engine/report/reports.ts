@@ -118,6 +118,8 @@ export interface ExplainReport extends ReportBase {
   readonly service?: {
     readonly name: string;
     readonly port: number;
+    /** Why the client gets nowhere near a pod, whatever policies say: the Service answers inside the cluster only, or its load balancer refuses. */
+    readonly refused?: "inside-only" | "source-ranges";
     readonly backends: readonly {
       readonly workload: string;
       readonly port: number;

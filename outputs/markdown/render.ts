@@ -20,6 +20,7 @@ import {
   objectName,
   proofStatement,
   reachStatements,
+  refusalText,
   verdictBy,
   withPlace,
 } from "../sentences";
@@ -168,6 +169,7 @@ function explainLines(report: ExplainReport, { links }: RenderOptions, limits: L
       : ["**Before**", "", ...momentLines(before, limits), "", ...ended(layerLines(before, layersBefore)), "**After**", ""]),
     ...momentLines(after, limits),
     "",
+    ...(service?.refused === undefined ? [] : [`- through the Service: ${prose(refusalText(service.refused))}`]),
     ...(service?.backends ?? []).map(
       ({ workload, port, outcome }) => `- through the Service: ${prose(workload)} port ${String(port)}, **${outcome}**`,
     ),

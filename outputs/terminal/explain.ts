@@ -2,7 +2,7 @@ import type { DirectionVerdict, Verdict } from "../../engine";
 import type { ExplainedLayer, ExplainedMoment, ExplainReport, ReportEnd } from "../../engine/report";
 import { layerNames, layerOutcome, layerSummary } from "../layer-summary";
 import { place } from "../reasons";
-import { directionSentence, reachStatements, withPlace } from "../sentences";
+import { directionSentence, reachStatements, refusalText, withPlace } from "../sentences";
 import { indented, labelled, type Paint, sections, type Terminal } from "./layout";
 import { enforcementLines, inputLines, timingLines } from "./preamble";
 
@@ -50,6 +50,7 @@ const directionLines = (verdict: DirectionVerdict, end: ReportEnd, on: Terminal)
 
 function serviceLines(service: NonNullable<ExplainReport["service"]>, when: string, source: ReportEnd, on: Terminal): readonly string[] {
   const title = `${when}through Service ${service.name}:${String(service.port)}`;
+  if (service.refused !== undefined) return [on.colors.bold(title), ...indented(on, 2, refusalText(service.refused), on.colors.red)];
   if (service.backends.length === 0) return [on.colors.bold(title), ...indented(on, 2, "no workload is behind it")];
   const lines = service.backends.flatMap(({ workload, port, outcome, egress, ingress }) => [
     ...labelled(on, "  → ", `${workload} port ${String(port)}: ${outcome}`, on.colors.dim, outcomePaint(outcome, on)),
