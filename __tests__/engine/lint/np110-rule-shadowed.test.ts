@@ -22,6 +22,7 @@ test("a rule inside another is reported, with a fix that changes nothing", () =>
     severity: "warning",
     field: "spec.ingress[1]",
     fix: { edits: [{ kind: "remove", field: "spec.ingress[1]" }] },
+    witness: { flow: { port: 80 }, verdict: { outcome: "allowed", ingress: { allowedBy: [{ rule: 0 }, { rule: 1 }] } } },
   });
   const { cluster } = contextOf(text).evaluation;
   const removed = withoutParts(cluster, [{ list: "policies", policy: 0, rule: { direction: "ingress", index: 1 } }]);

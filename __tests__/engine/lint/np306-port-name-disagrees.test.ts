@@ -18,6 +18,13 @@ test("the protocol belongs to the name", () => {
   expect(found(web("a", "http UDP 80"))).toMatchObject([{ severity: "error" }]);
 });
 
+test("a headless Service leads to its pods all the same, which is worth knowing", () => {
+  const headless = service("http").replace("spec: {", "spec: { clusterIP: None,");
+  const [finding] = findings("NP306", headless + web("a", "web TCP 80"));
+  expect(finding).toMatchObject({ severity: "info" });
+  expect(finding?.message).not.toContain("no endpoints");
+});
+
 test("different numbers under one name are an info", () => {
   expect(found(web("a", "http TCP 80") + web("b", "http TCP 8080"))).toMatchObject([{ severity: "info" }]);
 });

@@ -13,6 +13,7 @@ const shows: Readonly<Record<string, Outcome>> = {
   NP103: "allowed",
   NP106: "denied",
   NP107: "denied",
+  NP110: "allowed",
   NP201: "allowed",
   NP204: "allowed",
   NP205: "allowed",
@@ -47,7 +48,7 @@ describe("on random policies", () => {
       }),
     );
     expect([...met.keys()].sort()).toEqual(
-      expect.arrayContaining(["NP103", "NP107", "NP201", "NP204", "NP205", "NP207", "NP301", "NP302", "NP304"]),
+      expect.arrayContaining(["NP103", "NP107", "NP110", "NP201", "NP204", "NP205", "NP207", "NP301", "NP302", "NP304"]),
     );
   });
 });

@@ -5,9 +5,11 @@ import type { RuleMatch } from "../../matching/rule-matching";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
 import type { ConnectionId, ConnectionTable } from "../../rows/connection-table";
 import { grouped } from "../../grouped";
+import { allowedTwice } from "../allowed-twice";
 import { coverOf, firstOf, peersOf } from "../rule-cover";
-import type { LintRule, RuleFinding } from "../rule";
+import type { LintContext, LintRule, RuleFinding } from "../rule";
 import type { IndexSet } from "../../sets/index-set";
+import { witnessed } from "../witness";
 import { listed, nameOf, placed, policyObject } from "../words";
 
 export const np110RuleShadowed: LintRule = {
@@ -16,13 +18,14 @@ export const np110RuleShadowed: LintRule = {
   title: "A rule allows nothing that other rules do not allow already",
   severity: "warning",
   category: "correctness",
-  check({ evaluation }) {
+  check(context) {
+    const { evaluation } = context;
     const subjects = { ingress: subjectsIn(evaluation, "ingress"), egress: subjectsIn(evaluation, "egress") };
     const rules = grouped(
       writtenRules(evaluation),
       ({ policy, direction }) => `${direction} ${isUnknown(policy.namespace) ? "" : `/${policy.namespace}`}`,
     );
-    return [...rules.values()].flatMap((each) => shadowedAmong(evaluation, each, subjects));
+    return [...rules.values()].flatMap((each) => shadowedAmong(context, each, subjects));
   },
 };
 
@@ -61,7 +64,8 @@ function addOnce(list: number[] | undefined, group: number): void {
  * and not by the order of the files, which a fingerprint must not depend on. What was found can go all together, since what stands for a rule is
  * only taken out where others stand for it.
  */
-function shadowedAmong(evaluation: Evaluation, rules: readonly WrittenRule[], subjects: SubjectsByDirection): readonly RuleFinding[] {
+function shadowedAmong(context: LintContext, rules: readonly WrittenRule[], subjects: SubjectsByDirection): readonly RuleFinding[] {
+  const { evaluation } = context;
   const left = new Set(rules);
   const byPolicy = grouped(rules, ({ place }) => place);
   const found: { readonly written: WrittenRule; readonly by: readonly WrittenRule[] }[] = [];
@@ -75,7 +79,10 @@ function shadowedAmong(evaluation: Evaluation, rules: readonly WrittenRule[], su
     left.delete(written);
     found.push({ written, by });
   }
-  return found.map(({ written, by }) => finding(written, by, isSafeToRemove(written, left)));
+  return found.map(({ written, by }) => ({
+    ...finding(written, by, isSafeToRemove(written, left)),
+    ...witnessed(allowedTwice(context, written, by)),
+  }));
 }
 
 /** By the policy's name, then by the place of the rule in it. */

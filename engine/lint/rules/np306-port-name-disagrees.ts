@@ -1,5 +1,5 @@
 import { isUnknown, type Service, type ServicePort, shown, type Workload } from "../../model";
-import type { LintRule, RuleFinding } from "../rule";
+import type { LintRule, RuleFinding, Severity } from "../rule";
 import { listed, nameOf, placed, quoted } from "../words";
 import { workloadsByLabel } from "../workloads-by-label";
 
@@ -34,11 +34,12 @@ function finding(service: Service, { port, index, workloads }: Target): RuleFind
   const numbers = [...new Set(declared.flatMap((each) => (each.port === undefined || isUnknown(each.port.port) ? [] : [each.port.port])))];
   if (without.length === 0 && numbers.length < 2) return undefined;
   const name = `${protocol} ${quoted(targetPort)}`;
+  const { severity, consequence } = missing(service, without.length, workloads.length);
   return {
     subject: { kind: "Service", namespace: shown(service.namespace), name: shown(service.name) },
     message:
       without.length > 0
-        ? `the Service sends to port ${name}, which ${listed(without)} ${without.length === 1 ? "does" : "do"} not declare, so ${without.length === workloads.length ? "it has no endpoints" : "those pods are no endpoints"}`
+        ? `the Service sends to port ${name}, which ${listed(without)} ${without.length === 1 ? "does" : "do"} not declare, so ${consequence}`
         : `the Service sends to port ${name}, which stands for different numbers on the pods behind it (${numbers.join(", ")}), so a policy that names one of them opens part of it`,
     advice:
       without.length > 0
@@ -48,6 +49,20 @@ function finding(service: Service, { port, index, workloads }: Target): RuleFind
     field: `spec.ports[${String(index)}].targetPort`,
     because: [],
     key: `${protocol} ${targetPort}`,
-    severity: without.length === workloads.length ? "error" : without.length > 0 ? "warning" : "info",
+    severity,
   };
+}
+
+interface Missing {
+  readonly severity: Severity;
+  readonly consequence: string;
+}
+
+/** What it means that some pods do not declare the name. A headless Service is a name for the pods' addresses, whatever its ports say. */
+function missing({ headless }: Service, without: number, all: number): Missing {
+  if (headless) return { severity: "info", consequence: "its name leads to them, and asking it for the port does not" };
+  if (without === 0) return { severity: "info", consequence: "" };
+  return without === all
+    ? { severity: "error", consequence: "it has no endpoints" }
+    : { severity: "warning", consequence: "those pods are no endpoints" };
 }
