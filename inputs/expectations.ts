@@ -49,7 +49,7 @@ const ends = z.union([end, z.array(end)]).meta({
 });
 const port = z.union([z.number().int(), z.string()]);
 const ports = z
-  .union([z.literal("all"), port, z.array(port)])
+  .union([z.literal("all"), port, z.array(port).min(1, "names no port; name one, or leave `ports` out for all")])
   .optional()
   .meta({ id: "Ports", description: "`8080/TCP`, `8000-8100/UDP`, a name, or a list of these. Default: all." });
 const flows = { from: ends, to: ends, ports };
@@ -63,7 +63,10 @@ const common = {
   observed: z.string().optional(),
 };
 const as = z.enum(["today", "future"]).optional();
-const directions = z.array(z.enum(["ingress", "egress"])).optional();
+const directions = z
+  .array(z.enum(["ingress", "egress"]))
+  .min(1, "names no direction; name one, or leave `directions` out for both")
+  .optional();
 const expectation = z.strictObject({
   ...common,
   allow: z.strictObject(flows).optional(),
@@ -161,21 +164,35 @@ class ExpectationReader {
   }
 
   private only({ direction = "ingress", ...written }: NonNullable<WrittenExpectation["only"]>, at: Location): object {
-    const { from, to, ports: wanted } = this.flows(written, at);
+    const { from, to, ports: wanted } = this.flows(written, at, direction === "ingress" ? "from" : "to");
     return direction === "ingress"
       ? { way: "into", pods: to, others: from, ports: wanted }
       : { way: "outOf", pods: from, others: to, ports: wanted };
   }
 
+  /** `mayBeNobody`: an end of which an empty list says something: that nobody is let in, or out. */
   private flows(
     { from, to, ports: wanted }: WrittenFlows,
     at: Location,
+    mayBeNobody?: "from" | "to",
   ): { readonly from: readonly ExpectedEnds[]; readonly to: readonly ExpectedEnds[]; readonly ports: ExpectedPorts } {
-    return { from: this.ends(from, at), to: this.ends(to, at), ports: this.ports(wanted, at) };
+    const ends = { from: this.ends(from, at), to: this.ends(to, at) };
+    for (const end of ["from", "to"] as const) if (end !== mayBeNobody) this.refuseNobody(ends[end], end, at);
+    return { ...ends, ports: this.ports(wanted, at) };
   }
 
+  /** What is wrong with an end is said already. */
+  private refuseNobody(ends: readonly ExpectedEnds[], field: string, at: Location): void {
+    if (ends.length === 0 && !this.hasError(at))
+      this.error(at, `\`${field}\` names nobody, so nothing would be checked; name an end, or remove the expectation`);
+  }
+
+  private readonly hasError = (at: Location): boolean => this.problems.some(({ location }) => location === at);
+
   private pods(written: WrittenEnds, at: Location): readonly PodsEnd[] {
-    return this.ends(written, at).filter((each): each is PodsEnd => {
+    const ends = this.ends(written, at);
+    this.refuseNobody(ends, "pods", at);
+    return ends.filter((each): each is PodsEnd => {
       const isPods = !("cidr" in each) && !("service" in each) && !("kind" in each);
       if (!isPods) this.error(at, "only pods can be named here: give `namespace`, `pods` or `workload`");
       return isPods;

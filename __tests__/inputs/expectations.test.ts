@@ -105,10 +105,38 @@ describe("an expectations file", () => {
       /group `a` is made of itself: a → b → a/,
     ],
     ["an address that is none", ["expect:", "  - { id: a, allow: { from: { cidr: 10.0.0.0/33 }, to: any } }"], /is not a CIDR block/],
+    [
+      "no port",
+      ["expect:", "  - { id: a, deny: { from: any, to: any, ports: [] } }"],
+      /^3:\d+ expect\[0\]\.deny\.ports names no port; name one, or/,
+    ],
+    [
+      "no port of an exception",
+      ["expect:", "  - { id: a, deny: { from: any, to: any, except: [{ from: any, to: any, ports: [] }] } }"],
+      /names no port/,
+    ],
+    ["nobody to connect", ["expect:", "  - { id: a, deny: { from: [], to: any } }"], /^3:5 .*`from` names nobody/],
+    ["nobody to connect to", ["expect:", "  - { id: a, allow: { from: any, to: [] } }"], /^3:5 .*`to` names nobody/],
+    ["a group of nobody", ["groups: { web: [] }", "expect:", "  - { id: a, deny: { from: any, to: web } }"], /^4:5 .*`to` names nobody/],
+    ["nobody to let others in", ["expect:", "  - { id: a, only: { from: any, to: [] } }"], /`to` names nobody/],
+    [
+      "nobody to be excepted",
+      ["expect:", "  - { id: a, deny: { from: any, to: any, except: [{ from: [], to: any }] } }"],
+      /`from` names nobody/,
+    ],
+    ["nobody to be isolated", ["expect:", "  - { id: a, isolated: { pods: [] } }"], /`pods` names nobody/],
+    ["no direction", ["expect:", "  - { id: a, isolated: { pods: {}, directions: [] } }"], /^3:\d+ .*names no direction; name one, or/],
+    ["nobody to be unchanged", ["expect:", "  - { id: a, unchanged: { pods: [] } }"], /`pods` names nobody/],
+    ["nobody to be held against a reference", ["expect:", "  - { id: a, atMost: { reference: r, pods: [] } }"], /`pods` names nobody/],
     ["broken YAML", ["expect: ["], /is not YAML/],
     ["another version", [], /expect/],
   ])("says where %s is", (_, lines, expected) => {
     expect(errors(...lines).join("\n")).toMatch(expected);
+  });
+
+  it("says once what is wrong with an end", () => {
+    expect(errors("expect:", "  - { id: a, deny: { from: nobody, to: any } }")).toHaveLength(1);
+    expect(errors("expect:", "  - { id: a, deny: { from: any, to: any, ports: 0 } }")).toHaveLength(1);
   });
 
   it("is refused when empty", () => {

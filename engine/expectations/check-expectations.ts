@@ -6,6 +6,7 @@ import { checkAllowed } from "./allowed-flows";
 import { checkChange } from "./change-checks";
 import { checkDenied, type ResolvedFlows } from "./denied-flows";
 import { resolveEnds, type ResolvedEnds } from "./expected-ends";
+import { portProblems } from "./port-problems";
 import { statementOf } from "./statement";
 import { Tally, type Tallied } from "./tally";
 import { checkUnlisted } from "./unlisted-flows";
@@ -92,7 +93,7 @@ class Check {
   }
 
   private allow(flows: Flows): void {
-    const { from, to, ports } = this.flows(flows);
+    const { from, to, ports } = this.flows(flows, false);
     if (!this.isBroken) checkAllowed(this.context.evaluation, from, to, ports, this.tally);
   }
 
@@ -109,22 +110,28 @@ class Check {
             { from: pods, to: anyone },
             { from: pods, to: others },
           ];
-    this.deny({ ...all, ports: "all" }, [{ ...some, ports }], as);
+    this.deny({ ...all, ports: "all" }, others.length === 0 ? [] : [{ ...some, ports }], as);
   }
 
   private deny(flows: Flows, except: readonly Flows[], as: "today" | "future" = "future"): void {
-    const asked = this.flows(flows);
-    const exceptions = except.map((each) => this.flows(each));
+    const asked = this.flows(flows, false);
+    const exceptions = except.map((each) => this.flows(each, true));
     if (this.isBroken) return;
     checkDenied(this.context.evaluation, asked, exceptions, this.tally);
     if (as === "future") checkUnlisted(this.context.evaluation, asked, exceptions, this.tally);
   }
 
-  private flows({ from, to, ports }: Flows): ResolvedFlows {
-    return { from: this.ends(from), to: this.ends(to), ports };
+  private flows({ from, to, ports }: Flows, isException: boolean): ResolvedFlows {
+    const flows = { from: this.ends(from), to: this.ends(to), ports };
+    const allowEmpty = this.expectation.allowEmpty ?? false;
+    this.refuse(portProblems(ports, flows.to, { allowEmpty, isException }));
+    const hasPods = [flows.from, flows.to].some(({ members, pods }) => members.length + pods.length > 0);
+    if (!hasPods && !isException && !allowEmpty) this.refuse(["neither end holds a pod, and policies say nothing of other traffic"]);
+    return flows;
   }
 
   private isolated({ pods, directions }: ClusterExpectation & { readonly kind: "isolated" }): void {
+    if (directions.length === 0) this.refuse(["it names no direction; name `ingress`, `egress` or both"]);
     for (const { workload, isCertain } of this.ends(pods).members) {
       for (const direction of directions) {
         const answer = isolationOf(this.context.evaluation, workload, direction);
@@ -152,10 +159,17 @@ class Check {
 
   /** What cannot be found fails the expectation: it would otherwise hold of nothing. */
   private ends(ends: readonly ExpectedEnds[]): ResolvedEnds {
-    const resolved = resolveEnds(this.context.evaluation.cluster, ends, this.expectation.allowEmpty ?? false);
-    for (const problem of resolved.problems) this.tally.add({ result: "failed", problem }, 0);
-    this.isBroken ||= resolved.problems.length > 0;
+    const allowEmpty = this.expectation.allowEmpty ?? false;
+    const resolved = resolveEnds(this.context.evaluation.cluster, ends, allowEmpty);
+    this.refuse(
+      ends.length === 0 && !allowEmpty ? ["an end of it is an empty list; name somebody, or set `allowEmpty`"] : resolved.problems,
+    );
     return resolved;
+  }
+
+  private refuse(problems: readonly string[]): void {
+    for (const problem of problems) this.tally.add({ result: "failed", problem }, 0);
+    this.isBroken ||= problems.length > 0;
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Evaluation } from "../evaluation";
 import { mayHaveOnePod } from "../exemption";
-import type { ExpectedPorts, Workload } from "../model";
+import type { Endpoint, ExpectedPorts, Workload } from "../model";
 import type { Connections } from "../reachability";
-import type { ConnectionSet } from "../sets/connection-set";
+import type { Ternary } from "../selector";
 import type { IpSet } from "../sets/ip-set";
 import type { Member, ResolvedEnds } from "./expected-ends";
 import { portsOn, type PortsThere } from "./expected-ports";
-import { addressEndpoint } from "../ends";
-import { FlowPairs, isOnlyItself, workloadEndpoint } from "./flow-pairs";
+import { addressEndpoint, isSelf } from "../ends";
+import { endpointOf, FlowPairs, isOnlyItself, pairsOfPods } from "./flow-pairs";
 import { judge } from "./judgement";
 import type { Tally } from "./tally";
 
@@ -43,6 +43,22 @@ class DeniedFlows {
   }
 
   check(): void {
+    this.checkWorkloads();
+    this.checkPods();
+    const { from, to } = this.flows;
+    for (const source of [...from.members, ...from.pods]) {
+      for (const { addresses, connections } of this.pairs.withAddresses(source.workload, "egress", to.addresses)) {
+        for (const part of this.parts(addresses, "to")) this.ask(source, part, connections);
+      }
+    }
+    for (const target of [...to.members, ...to.pods]) {
+      for (const { addresses, connections } of this.pairs.withAddresses(target.workload, "ingress", from.addresses)) {
+        for (const part of this.parts(addresses, "from")) this.ask(part, target, connections);
+      }
+    }
+  }
+
+  private checkWorkloads(): void {
     const { from, to } = this.flows;
     const destinations = new Map(to.members.map((member) => [member.workload, member]));
     for (const source of from.members) {
@@ -52,14 +68,15 @@ class DeniedFlows {
         const mayBeItself = source.workload === target.workload && mayHaveOnePod(source.workload);
         this.ask(source, target, mayBeItself ? this.pairs.betweenReplicas(source.workload) : connections);
       }
-      for (const { addresses, connections } of this.pairs.withAddresses(source.workload, "egress", to.addresses)) {
-        for (const part of this.parts(addresses, "to")) this.ask(source, part, connections);
-      }
     }
-    for (const target of to.members) {
-      for (const { addresses, connections } of this.pairs.withAddresses(target.workload, "ingress", from.addresses)) {
-        for (const part of this.parts(addresses, "from")) this.ask(part, target, connections);
-      }
+  }
+
+  private checkPods(): void {
+    const { from, to } = this.flows;
+    for (const [source, target] of pairsOfPods(from, to)) {
+      this.tally.count(1);
+      const mayBeItself = isSelf(endpointOf(source), endpointOf(target)) === "maybe";
+      this.ask(source, target, mayBeItself ? this.pairs.betweenReplicas(source.workload) : this.pairs.betweenPods(source, target));
     }
   }
 
@@ -73,25 +90,20 @@ class DeniedFlows {
   }
 
   private ask(from: Side, to: Side, connections: Connections): void {
-    const target = isMember(to) ? to : undefined;
-    const wanted = portsOn(this.flows.ports, target);
     const isCertain = [from, to].every((side) => !isMember(side) || side.isCertain);
-    const strict = this.without(wanted, from, to, "certainly");
-    const ends = { from: endpointOf(from), to: endpointOf(to), connections };
-    this.tally.add(judge(this.evaluation, { want: "denied", ports: strict, isCertain }, ends), 0);
-    const lenient = this.without(wanted, from, to, "perhaps");
-    // What an exception may or may not speak of cannot fail, but it cannot pass either.
-    if (!lenient.connections.equals(strict.connections)) {
-      this.tally.add(judge(this.evaluation, { want: "denied", ports: lenient, isCertain: false }, ends), 0);
-    }
+    const ports = this.withoutExceptions(portsOn(this.flows.ports, isMember(to) ? to : undefined), from, to);
+    const ends = { from: endOf(from), to: endOf(to), connections };
+    this.tally.add(judge(this.evaluation, { want: "denied", ports, isCertain }, ends), 0);
   }
 
-  /** `certainly`: less every exception that may apply, so that what is left is surely unwanted; `perhaps`: less those that surely apply. */
-  private without(wanted: PortsThere, from: Side, to: Side, which: "certainly" | "perhaps"): PortsThere {
-    const connections = this.exceptions
-      .filter((each) => each.speaksOf(from, to) === "yes" || (which === "certainly" && each.speaksOf(from, to) === "maybe"))
-      .reduce((left, each) => left.subtract(each.portsOn(to)), wanted.connections);
-    return { ...wanted, connections };
+  /** Certainly meant is what no exception can speak of; what may be meant is all that none surely speaks of. */
+  private withoutExceptions(wanted: PortsThere, from: Side, to: Side): PortsThere {
+    const spoken = this.exceptions.map((each) => ({ answer: each.speaksOf(from, to), ports: each.portsOn(to) }));
+    return {
+      ...wanted,
+      certain: spoken.reduce((left, { answer, ports }) => (answer === "no" ? left : left.subtract(ports.possible)), wanted.certain),
+      possible: spoken.reduce((left, { answer, ports }) => (answer === "yes" ? left.subtract(ports.certain) : left), wanted.possible),
+    };
   }
 }
 
@@ -105,20 +117,29 @@ class Exception {
     this.to = new Map(flows.to.members.map((member) => [member.workload, member]));
   }
 
-  speaksOf(from: Side, to: Side): "yes" | "no" | "maybe" {
-    const answers = [this.covers(from, this.from, this.flows.from.addresses), this.covers(to, this.to, this.flows.to.addresses)];
+  speaksOf(from: Side, to: Side): Ternary {
+    const answers = [covers(this.flows.from, this.from, from), covers(this.flows.to, this.to, to)];
     return answers.includes("no") ? "no" : answers.includes("maybe") ? "maybe" : "yes";
   }
 
-  portsOn(to: Side): ConnectionSet {
-    return portsOn(this.flows.ports, isMember(to) ? (this.to.get(to.workload) ?? to) : undefined).connections;
-  }
-
-  private covers(side: Side, members: ReadonlyMap<Workload, Member>, addresses: IpSet): "yes" | "no" | "maybe" {
-    if (!isMember(side)) return side.isSubsetOf(addresses) ? "yes" : "no";
-    const member = members.get(side.workload);
-    return member === undefined ? "no" : member.isCertain ? "yes" : "maybe";
+  portsOn(to: Side): PortsThere {
+    return portsOn(this.flows.ports, isMember(to) ? (memberIn(this.flows.to, this.to, to) ?? to) : undefined);
   }
 }
 
-const endpointOf = (side: Side) => (isMember(side) ? workloadEndpoint(side.workload) : addressEndpoint(side));
+type Members = ReadonlyMap<Workload, Member>;
+
+/** What ends say of a workload, or of one of its pods. */
+function memberIn(ends: ResolvedEnds, members: Members, side: Member): Member | undefined {
+  return members.get(side.workload) ?? ends.pods.find(({ pod }) => pod === side.pod);
+}
+
+function covers(ends: ResolvedEnds, members: Members, side: Side): Ternary {
+  if (!isMember(side)) return side.isSubsetOf(ends.addresses) ? "yes" : "no";
+  const member = memberIn(ends, members, side);
+  if (member !== undefined) return member.isCertain ? "yes" : "maybe";
+  // Some pods of a workload are meant, and all of them are asked about.
+  return side.pod === undefined && ends.pods.some(({ workload }) => workload === side.workload) ? "maybe" : "no";
+}
+
+const endOf = (side: Side): Endpoint => (isMember(side) ? endpointOf(side) : addressEndpoint(side));

@@ -1,35 +1,52 @@
-import { type Cluster, type ExpectedEnds, isUnknown, type Namespace, type PodsEnd, shown, type Value, type Workload } from "../model";
+import {
+  type Cluster,
+  type ExpectedEnds,
+  isUnknown,
+  type Namespace,
+  type Pod,
+  type PodsEnd,
+  shown,
+  type Value,
+  type Workload,
+} from "../model";
 import { allOf, selects, type Ternary } from "../selector";
-import { ConnectionSet } from "../sets/connection-set";
 import { IpSet } from "../sets/ip-set";
-import { PortSet } from "../sets/port-set";
-import { backendsOf, findService } from "../services/service-backends";
+import { blockEnds } from "./block-ends";
 import { matchesPattern } from "./pattern-text";
+import { type NamedService, serviceEnds, type TranslatedPort } from "./service-ends";
 
-/** A workload that ends speak of. */
+/** A workload, or one pod of it, that ends speak of. */
 export interface Member {
   readonly workload: Workload;
+  /** The one that is meant, where a block of addresses holds some of the workload's pods and not others. @default whichever */
+  readonly pod?: Pod;
   /** Whether it is known to be meant. */
   readonly isCertain: boolean;
-  /** For pods named by a Service: the ports its traffic arrives on, by the Service's own ports. Absent: the expectation's ports as they are. */
-  readonly translated?: readonly TranslatedPort[];
-}
-
-/** A port of a Service, and where it leads on one workload's pods. */
-export interface TranslatedPort {
-  readonly asked: ConnectionSet;
-  readonly name?: string;
-  readonly arrives: ConnectionSet;
+  /** Whether the expectation's ports are meant as those of the pods themselves. Otherwise they are ports of Services, which `translated` tells. */
+  readonly isDirect: boolean;
+  /** For pods behind a Service: the ports its traffic arrives on, by the Service's own ports. */
+  readonly translated: readonly TranslatedPort[];
 }
 
 /** Ends as they are found in a cluster. */
 export interface ResolvedEnds {
+  /** Workloads all of whose pods are meant. */
   readonly members: readonly Member[];
+  /** Single pods. */
+  readonly pods: readonly (Member & { readonly pod: Pod })[];
   readonly addresses: IpSet;
   /** Pods that do not exist yet are meant where they fit one of these. */
-  readonly unlisted: readonly PodsEnd[];
+  readonly unlisted: readonly UnlistedEnd[];
+  /** The Services that are named. */
+  readonly services: readonly NamedService[];
   /** What cannot be resolved, or matches nothing: an expectation about nothing must not pass. */
   readonly problems: readonly string[];
+}
+
+/** Pods that do not exist yet. */
+export interface UnlistedEnd extends PodsEnd {
+  /** They are meant or not, by the address they will get. @default they are */
+  readonly isPerhaps?: true;
 }
 
 /** Ranges that are not on the internet (RFC 6890 and its updates); of IPv6, all but global unicast. */
@@ -42,10 +59,14 @@ const internet = IpSet.cidr("0.0.0.0/0").subtract(IpSet.unionOf(privateRanges)).
 export function resolveEnds(cluster: Cluster, ends: readonly ExpectedEnds[], allowEmpty: boolean): ResolvedEnds {
   const namespaces = new Map(cluster.namespaces.flatMap((each) => (isUnknown(each.name) ? [] : [[each.name, each] as const])));
   const parts = ends.map((end) => resolveEnd(cluster, namespaces, end, allowEmpty));
+  const members = onePerWorkload(parts.flatMap((part) => part.members));
+  const meantAnyway = new Set(members.flatMap(({ workload, isCertain, isDirect }) => (isCertain && isDirect ? [workload] : [])));
   return {
-    members: onePerWorkload(parts.flatMap(({ members }) => members)),
+    members,
+    pods: onePerPod(parts.flatMap(({ pods }) => pods)).filter(({ workload }) => !meantAnyway.has(workload)),
     addresses: IpSet.unionOf(parts.map(({ addresses }) => addresses)),
     unlisted: parts.flatMap(({ unlisted }) => unlisted),
+    services: parts.flatMap(({ services }) => services),
     problems: parts.flatMap(({ problems }) => problems),
   };
 }
@@ -63,42 +84,56 @@ function onePerWorkload(members: readonly Member[]): readonly Member[] {
 const merged = (one: Member, other: Member): Member => ({
   workload: one.workload,
   isCertain: one.isCertain || other.isCertain,
-  ...(one.translated === undefined || other.translated === undefined ? {} : { translated: [...one.translated, ...other.translated] }),
+  isDirect: one.isDirect || other.isDirect,
+  translated: [...one.translated, ...other.translated],
 });
+
+type PodMember = ResolvedEnds["pods"][number];
+
+function onePerPod(pods: readonly PodMember[]): readonly PodMember[] {
+  const found = new Map<Pod, PodMember>();
+  for (const each of pods) if (found.get(each.pod)?.isCertain !== true) found.set(each.pod, each);
+  return [...found.values()];
+}
 
 type Namespaces = ReadonlyMap<string, Namespace>;
 
 function resolveEnd(cluster: Cluster, namespaces: Namespaces, end: ExpectedEnds, allowEmpty: boolean): ResolvedEnds {
-  if ("cidr" in end) return resolveCidr(end, allowEmpty);
-  if ("service" in end) return resolveService(cluster, end.service, allowEmpty);
-  if ("kind" in end) return resolveKind(cluster, end.kind);
+  if ("cidr" in end) return { ...nothing, ...blockEnds(cluster, end, allowEmpty) };
+  if ("service" in end) return { ...nothing, ...serviceEnds(cluster, end.service, allowEmpty) };
+  if ("kind" in end) return resolveKind(cluster, end.kind, allowEmpty);
   const members = cluster.workloads.flatMap((workload) => memberOf(workload, belongs(workload, end, namespaces)));
   const problems = members.length === 0 && !allowEmpty ? [`no pod is ${describeEnd(end)}; correct it, or set \`allowEmpty\``] : [];
   return { ...nothing, members, unlisted: end.workload === undefined ? [end] : [], problems };
 }
 
-function resolveCidr({ cidr, except = [] }: Extract<ExpectedEnds, { readonly cidr: string }>, allowEmpty: boolean): ResolvedEnds {
-  const addresses = IpSet.cidr(cidr).subtract(IpSet.unionOf(except.map((each) => IpSet.cidr(each))));
-  return { ...nothing, addresses, problems: addresses.isEmpty && !allowEmpty ? [`\`${cidr}\` less its \`except\` is no address`] : [] };
-}
+type Kind = Extract<ExpectedEnds, { readonly kind: string }>["kind"];
 
-function resolveKind(cluster: Cluster, kind: Extract<ExpectedEnds, { readonly kind: string }>["kind"]): ResolvedEnds {
-  const pods = kind === "cluster" || kind === "any" ? { members: podNetwork(cluster), unlisted: [{}] } : {};
+function resolveKind(cluster: Cluster, kind: Kind, allowEmpty: boolean): ResolvedEnds {
+  const members = kind === "cluster" || kind === "any" ? podNetwork(cluster) : [];
+  const pods = kind === "cluster" || kind === "any" ? { members, unlisted: [{}] } : {};
   const addresses = kind === "internet" ? internet : kind === "cluster" ? IpSet.none : IpSet.all.subtract(nodeAddresses(cluster));
-  return { ...nothing, addresses, ...pods };
+  const isEmpty = kind === "cluster" && members.length === 0 && !allowEmpty;
+  return {
+    ...nothing,
+    addresses,
+    ...pods,
+    problems: isEmpty ? ["no pod has an address of its own; add the workloads, or set `allowEmpty`"] : [],
+  };
 }
 
-const nothing: ResolvedEnds = { members: [], addresses: IpSet.none, unlisted: [], problems: [] };
+const nothing: ResolvedEnds = { members: [], pods: [], addresses: IpSet.none, unlisted: [], services: [], problems: [] };
 
 /** Pods with addresses of their own. What the others send is their node's, and no policy keeps a node from its own pods. */
 const podNetwork = ({ workloads }: Cluster): readonly Member[] =>
-  workloads.flatMap((workload) => (workload.hostNetwork === true ? [] : [{ workload, isCertain: !isUnknown(workload.hostNetwork) }]));
+  workloads.flatMap((workload) => (workload.hostNetwork === true ? [] : [direct(workload, !isUnknown(workload.hostNetwork))]));
 
 const nodeAddresses = ({ nodes }: Cluster): IpSet =>
   IpSet.unionOf(nodes.flatMap(({ addresses }) => addresses.map((each) => IpSet.cidr(each))));
 
-const memberOf = (workload: Workload, answer: Ternary): readonly Member[] =>
-  answer === "no" ? [] : [{ workload, isCertain: answer === "yes" }];
+const memberOf = (workload: Workload, answer: Ternary): readonly Member[] => (answer === "no" ? [] : [direct(workload, answer === "yes")]);
+
+const direct = (workload: Workload, isCertain: boolean): Member => ({ workload, isCertain, isDirect: true, translated: [] });
 
 function belongs(workload: Workload, { namespace, pods = {}, workload: pattern }: PodsEnd, namespaces: Namespaces): Ternary {
   return allOf([
@@ -121,30 +156,6 @@ function isCalled({ kind, name }: Workload, pattern: string): Ternary {
   const [wantedKind, wantedName] = second === undefined ? ["*", first] : [first, second];
   if (!matchesPattern(wantedKind, kind)) return "no";
   return isUnknown(name) ? "maybe" : matchesPattern(wantedName, name) ? "yes" : "no";
-}
-
-function resolveService(cluster: Cluster, text: string, allowEmpty: boolean): ResolvedEnds {
-  const [namespace = "", name] = text.split("/");
-  if (name === undefined) return { ...nothing, problems: [`\`${text}\` does not name a Service; write \`namespace/name\``] };
-  if (!cluster.services.some((each) => each.namespace === namespace && each.name === name)) {
-    return { ...nothing, problems: [`there is no Service \`${text}\`; correct the name`] };
-  }
-  const service = findService(cluster, { namespace, name });
-  const members = service.ports.flatMap((port): readonly Member[] => {
-    if (isUnknown(port.port)) return [];
-    const asked = ConnectionSet.of(port.protocol, PortSet.of(port.port));
-    const backends = backendsOf(cluster, service, port.targetPort, port.protocol) ?? [];
-    return backends.flatMap(({ workload, isEndpoint, port: target }) => {
-      if (isEndpoint === "no") return [];
-      const arrives =
-        target === undefined ? ConnectionSet.of(port.protocol, PortSet.all) : ConnectionSet.of(port.protocol, PortSet.of(target));
-      const translated = [{ asked, arrives, ...(port.name === undefined ? {} : { name: port.name }) }];
-      return [{ workload, isCertain: isEndpoint === "yes" && target !== undefined, translated }];
-    });
-  });
-  const problems =
-    members.length === 0 && !allowEmpty ? [`no pod is behind the Service \`${text}\`; correct it, or set \`allowEmpty\``] : [];
-  return { ...nothing, members, problems };
 }
 
 /** An end in words, for statements and problems. */

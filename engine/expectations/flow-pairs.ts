@@ -1,11 +1,11 @@
 import type { Evaluation } from "../evaluation";
-import { twoReplicas } from "../ends";
+import { isSelf, twoReplicas } from "../ends";
 import { hasOnePod } from "../exemption";
 import type { Direction, Endpoint, Workload } from "../model";
 import { type Connections, reachability, type Reachability } from "../reachability";
 import { ConnectionSet } from "../sets/connection-set";
 import type { IpSet } from "../sets/ip-set";
-import type { Member } from "./expected-ends";
+import type { Member, ResolvedEnds } from "./expected-ends";
 
 const nothing: Connections = { certain: ConnectionSet.none, possible: ConnectionSet.none };
 
@@ -34,6 +34,11 @@ export class FlowPairs {
     });
   }
 
+  /** What flows between two ends, of which one is a single pod. */
+  betweenPods(from: Member, to: Member): Connections {
+    return this.map.connections(endpointOf(from), endpointOf(to));
+  }
+
   /** What flows from one replica of a workload to another, should there be several. */
   betweenReplicas(workload: Workload): Connections {
     return this.map.connections(...twoReplicas(workload));
@@ -56,4 +61,17 @@ export class FlowPairs {
 /** A pod can never be kept from itself: of a workload with one pod there is nothing to ask. */
 export const isOnlyItself = (from: Workload, to: Workload): boolean => from === to && hasOnePod(from);
 
-export const workloadEndpoint = (workload: Workload): Endpoint => ({ kind: "workload", workload });
+export const endpointOf = ({ workload, pod }: Pick<Member, "workload" | "pod">): Endpoint => ({
+  kind: "workload",
+  workload,
+  ...(pod === undefined ? {} : { pod }),
+});
+
+/** The pairs of which one end at least is a single pod. A pod and itself are none. */
+export function pairsOfPods(from: ResolvedEnds, to: ResolvedEnds): readonly (readonly [Member, Member])[] {
+  const pairs = [
+    ...from.pods.flatMap((source) => [...to.members, ...to.pods].map((target) => [source, target] as const)),
+    ...from.members.flatMap((source) => to.pods.map((target) => [source, target] as const)),
+  ];
+  return pairs.filter(([source, target]) => isSelf(endpointOf(source), endpointOf(target)) !== "yes");
+}

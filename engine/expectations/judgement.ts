@@ -29,14 +29,18 @@ export interface AskedPair {
 export function judge(evaluation: Evaluation, { want, ports, isCertain }: Question, pair: AskedPair): PairResult {
   if (ports.problem !== undefined && want === "allowed") return { result: "failed", problem: `${ports.problem}: ${names(pair)}` };
   const { certain, possible } = pair.connections;
-  const wanted = ports.connections;
-  const broken = want === "allowed" ? wanted.subtract(possible) : wanted.intersect(certain);
-  const open = want === "allowed" ? wanted.subtract(certain) : wanted.intersect(possible);
+  const broken = want === "allowed" ? ports.certain.subtract(possible) : ports.certain.intersect(certain);
+  const open = want === "allowed" ? ports.possible.subtract(certain) : ports.possible.intersect(possible);
   const show = (connections: ConnectionSet) => () => flow(evaluation, pair, connections);
-  if (!broken.isEmpty) return { result: isCertain && ports.isCertain ? "failed" : "undecided", witness: show(broken) };
-  if (!open.isEmpty) return { result: "undecided", witness: show(open) };
-  return { result: ports.isCertain || want === "denied" ? "passed" : "undecided", witness: show(wanted) };
+  if (!broken.isEmpty) return { result: isCertain ? "failed" : "undecided", witness: show(broken) };
+  if (!open.isEmpty) return { result: "undecided", witness: show(open), ...doubted(ports, pair) };
+  // A port that is not known may turn out to be declared by nobody.
+  if (want === "allowed" && ports.doubt !== undefined) return { result: "undecided", ...doubted(ports, pair) };
+  return { result: "passed", witness: show(ports.possible) };
 }
+
+const doubted = ({ doubt }: PortsThere, pair: AskedPair): Pick<PairResult, "problem"> =>
+  doubt === undefined ? {} : { problem: `${doubt}: ${names(pair)}` };
 
 const names = ({ from, to }: AskedPair): string => `${endpointEnd(from).name} → ${endpointEnd(to).name}`;
 

@@ -4,21 +4,24 @@ import {
   type Cluster,
   type Direction,
   type Endpoint,
+  type ExpectedPort,
   type ExpectedPorts,
   type Labels,
   type Namespace,
-  type PodsEnd,
+  type Protocol,
   shown,
   unknown,
   type Workload,
 } from "../model";
+import type { Match } from "../matching/pod-index";
 import { workloadEnd } from "../report/ends";
 import type { ReportEnd, ReportFlow } from "../report/parts";
 import { ConnectionSet } from "../sets/connection-set";
+import { PortSet } from "../sets/port-set";
 import { verdict } from "../verdict";
 import type { ResolvedFlows } from "./denied-flows";
-import type { Member } from "./expected-ends";
-import { portsOn } from "./expected-ports";
+import type { Member, UnlistedEnd } from "./expected-ends";
+import { numbered, portsOn } from "./expected-ports";
 import { type Assignment, isCertain, solve } from "./label-conditions";
 import { futureRegion, type LabelRegion, nameLabel, namespacePrefix, outside, podPrefix, presentRegion, within } from "./label-region";
 import { NamespaceKinds } from "./namespace-kinds";
@@ -33,8 +36,8 @@ const exceptionLimit = 8;
 /** Adds to the tally whether pods that do not exist yet, of the ends that `flows` names, could do what it denies. */
 export function checkUnlisted(evaluation: Evaluation, flows: ResolvedFlows, except: readonly ResolvedFlows[], tally: Tally): void {
   for (const [direction, subjects, others] of [
-    ["ingress", flows.to.members, flows.from.unlisted],
-    ["egress", flows.from.members, flows.to.unlisted],
+    ["ingress", [...flows.to.members, ...flows.to.pods], flows.from.unlisted],
+    ["egress", [...flows.from.members, ...flows.from.pods], flows.to.unlisted],
   ] as const) {
     if (others.length === 0 || subjects.length === 0) continue;
     const workloads = subjects.map(({ workload }) => workload);
@@ -86,8 +89,8 @@ function fromExposures(evaluation: Evaluation, workloads: readonly Workload[], d
 }
 
 class UnlistedFlows {
-  private readonly exceptions: readonly { readonly ends: readonly PodsEnd[]; readonly ports: ConnectionSet }[];
-  private readonly wanted: ConnectionSet;
+  private readonly exceptions: readonly { readonly ends: readonly UnlistedEnd[]; readonly ports: Ports }[];
+  private readonly wanted: Ports;
 
   constructor(
     private readonly evaluation: Evaluation,
@@ -97,48 +100,46 @@ class UnlistedFlows {
     except: readonly ResolvedFlows[],
     private readonly tally: Tally,
   ) {
-    this.wanted = this.portsOf(ports);
+    this.wanted = this.portsOf(ports, (port) => anyOf(port.protocol));
     this.exceptions = except.flatMap((each) => {
       const [mine, theirs] = direction === "ingress" ? [each.to, each.from] : [each.from, each.to];
       const speaks = mine.members.some(({ workload, isCertain: certain }) => certain && workload === subject.workload);
-      return speaks ? [{ ends: theirs.unlisted, ports: this.portsOf(each.ports) }] : [];
+      return speaks ? [{ ends: theirs.unlisted, ports: this.portsOf(each.ports, () => ConnectionSet.none) }] : [];
     });
   }
 
   /** Equal for subjects of which the same is asked. */
   get question(): string {
-    const exceptions = this.exceptions.map(({ ends, ports }) => [ends, ports.toString()]);
-    return JSON.stringify([this.wanted.toString(), this.subject.isCertain, exceptions]);
+    const exceptions = this.exceptions.map(({ ends, ports }) => [ends, ...textsOf(ports)]);
+    return JSON.stringify([textsOf(this.wanted), this.subject.isCertain, exceptions]);
   }
 
-  /** A name means nothing on a pod nobody has described. */
-  private portsOf(ports: ExpectedPorts): ConnectionSet {
-    if (this.direction === "ingress") return portsOn(ports, this.subject).connections;
-    return ports === "all"
-      ? ConnectionSet.all
-      : portsOn(
-          ports.filter((port) => !("name" in port)),
-          undefined,
-        ).connections;
+  /** A pod nobody has described may call any of its ports by a name, and none. `named` says which of the two counts. */
+  private portsOf(ports: ExpectedPorts, named: (port: NamedPort) => ConnectionSet): Ports {
+    if (this.direction === "ingress") return portsOn(ports, this.subject);
+    if (ports === "all") return { certain: ConnectionSet.all, possible: ConnectionSet.all };
+    const sets = ports.map((port) => ("name" in port ? named(port) : numbered(port)));
+    const all = sets.reduce((sum, each) => sum.union(each), ConnectionSet.none);
+    return { certain: all, possible: all };
   }
 
   /** All ends that are spoken of: those that others are held against, and those that are excepted. */
-  endsBeside(others: readonly PodsEnd[]): readonly PodsEnd[] {
+  endsBeside(others: readonly UnlistedEnd[]): readonly UnlistedEnd[] {
     return [...others, ...this.exceptions.flatMap((each) => each.ends)];
   }
 
   /** `kinds`: the namespaces, as these others and the exceptions tell them apart. */
-  askAll(entries: readonly UnlistedExposure[], others: readonly PodsEnd[], kinds: NamespaceKinds): void {
+  askAll(entries: readonly UnlistedExposure[], others: readonly UnlistedEnd[], kinds: NamespaceKinds): void {
     for (const entry of entries) {
       if (this.tally.hasFailed) return;
-      if (!this.wanted.intersect(entry.connections.possible).isEmpty) this.ask(entry, others, kinds);
+      if (!this.wanted.possible.intersect(entry.connections.possible).isEmpty) this.ask(entry, others, kinds);
     }
   }
 
-  private ask(entry: UnlistedExposure, others: readonly PodsEnd[], kinds: NamespaceKinds): void {
+  private ask(entry: UnlistedExposure, others: readonly UnlistedEnd[], kinds: NamespaceKinds): void {
     for (const region of this.regionsOf(entry, kinds)) {
       for (const end of others) {
-        const inside = within(region, end);
+        const inside = inUnlisted(region, end);
         if (inside !== undefined) this.askRegion(entry, inside);
       }
     }
@@ -154,10 +155,10 @@ class UnlistedFlows {
   private askRegion(entry: UnlistedExposure, region: LabelRegion): void {
     const tooMany = this.exceptions.length > exceptionLimit;
     const exceptions = tooMany ? [] : this.exceptions;
-    const cases = exceptions.reduce<readonly (readonly [LabelRegion, ConnectionSet])[]>(
+    const cases = exceptions.reduce<readonly Case[]>(
       (known, { ends, ports }) =>
         known.flatMap(([part, wanted]) => [
-          ...ends.flatMap((end) => asCase(within(part, end), wanted.subtract(ports))),
+          ...ends.flatMap((end) => asCase(inUnlisted(part, end), end.isPerhaps ? wanted : without(wanted, ports))),
           ...outside(part, ends).map((each) => [each, wanted] as const),
         ]),
       [[region, this.wanted]],
@@ -165,11 +166,11 @@ class UnlistedFlows {
     for (const [part, wanted] of cases) this.judge(entry, part, wanted, tooMany);
   }
 
-  private judge({ connections, approximate }: UnlistedExposure, region: LabelRegion, wanted: ConnectionSet, tooMany: boolean): void {
-    const open = wanted.intersect(connections.possible);
+  private judge({ connections, approximate }: UnlistedExposure, region: LabelRegion, wanted: Ports, tooMany: boolean): void {
+    const open = wanted.possible.intersect(connections.possible);
     const labels = open.isEmpty ? undefined : solve(region.conditions);
     if (labels === undefined) return;
-    const broken = wanted.intersect(connections.certain);
+    const broken = wanted.certain.intersect(connections.certain);
     const isKnown =
       !broken.isEmpty &&
       approximate === undefined &&
@@ -205,8 +206,28 @@ class UnlistedFlows {
   }
 }
 
-const asCase = (region: LabelRegion | undefined, wanted: ConnectionSet): readonly (readonly [LabelRegion, ConnectionSet])[] =>
-  region === undefined || wanted.isEmpty ? [] : [[region, wanted]];
+type Ports = Match<ConnectionSet>;
+type NamedPort = Extract<ExpectedPort, { readonly name: string }>;
+/** Some of the pods of a region, and what they must not do. */
+type Case = readonly [LabelRegion, Ports];
+
+const asCase = (region: LabelRegion | undefined, wanted: Ports): readonly Case[] =>
+  region === undefined || wanted.possible.isEmpty ? [] : [[region, wanted]];
+
+const without = (wanted: Ports, ports: Ports): Ports => ({
+  certain: wanted.certain.subtract(ports.possible),
+  possible: wanted.possible.subtract(ports.certain),
+});
+
+const anyOf = (protocol: Protocol | undefined): ConnectionSet =>
+  protocol === undefined ? ConnectionSet.all : ConnectionSet.of(protocol, PortSet.all);
+
+const textsOf = ({ certain, possible }: Ports): readonly string[] => [certain.toString(), possible.toString()];
+
+function inUnlisted(region: LabelRegion, end: UnlistedEnd): LabelRegion | undefined {
+  const inside = within(region, end);
+  return inside !== undefined && end.isPerhaps ? { ...inside, isCertain: false } : inside;
+}
 
 const labelsOf = (labels: Assignment, prefix: string): Labels =>
   Object.fromEntries(

@@ -1,4 +1,5 @@
 import type { Cluster } from "../model";
+import type { Ternary } from "../selector";
 import type { IndexSet } from "../sets/index-set";
 import { type Family, IpSet } from "../sets/ip-set";
 import type { Universe } from "./universe";
@@ -50,6 +51,13 @@ export class PodAddresses {
     }
     return members;
   }
+}
+
+/** Whether addresses hold a pod of which no address is known: "no" where nothing tells the ranges that pods draw theirs from. */
+export function holdsUnplaced(cluster: Cluster, addresses: IpSet): Ternary {
+  const ranges = podRanges(cluster, undefined);
+  if (ranges === undefined || !takesIn(addresses, ranges, "possible")) return "no";
+  return takesIn(addresses, ranges, "certain") ? "yes" : "maybe";
 }
 
 /** A pod is given an address of any range of its cluster: only a set that holds them all certainly holds it. */

@@ -52,13 +52,13 @@ export class PortMatcher {
 
   /** What a name stands for on the pods of one group. */
   resolveOn(name: PortName, group: PodGroup): Match<ConnectionId> {
-    const { certain, possible } = resolve(name, group);
+    const { certain, possible } = portsNamed(name, group);
     return { certain: this.table.intern(certain), possible: this.table.intern(possible) };
   }
 
   /** Whether a name stands for this port on the pods of one group. */
   nameStandsFor(name: PortName, group: PodGroup, protocol: Protocol, port: number): Ternary {
-    const { certain, possible } = resolve(name, group);
+    const { certain, possible } = portsNamed(name, group);
     return certain.has(protocol, port) ? "yes" : possible.has(protocol, port) ? "maybe" : "no";
   }
 
@@ -82,23 +82,28 @@ export class PortMatcher {
   }
 }
 
-const answersTo = (port: ContainerPort, { name, protocol }: PortName): boolean =>
+const answersTo = (port: ContainerPort, { name, protocol }: Pick<PortName, "name" | "protocol">): boolean =>
   port.name === name && (protocol === undefined || port.protocol === protocol);
 
 const allOf = (protocol: Protocol | undefined): ConnectionSet =>
   protocol === undefined ? ConnectionSet.all : ConnectionSet.of(protocol, PortSet.all);
 
-/** Every container port of that name and protocol counts: the API asks for unique names in a pod, but validates them per container. */
-function resolve(name: PortName, group: PodGroup): Match<ConnectionSet> {
+/**
+ * What a name stands for on pods that declare these ports. Every container port of that name and protocol counts: the API asks for unique names
+ * in a pod, but validates them per container.
+ */
+export function portsNamed(
+  name: Pick<PortName, "name" | "protocol">,
+  { ports, unknownPorts }: Pick<PodGroup, "ports" | "unknownPorts">,
+): Match<ConnectionSet> {
   let certain = ConnectionSet.none;
-  for (const { port, protocol } of group.ports.filter((each) => answersTo(each, name))) {
+  for (const { port, protocol } of ports.filter((each) => answersTo(each, name))) {
     if (!isUnknown(port)) certain = certain.union(ConnectionSet.of(protocol, PortSet.of(port)));
   }
   const openProtocols = protocols.filter(
     (protocol) =>
       (name.protocol === undefined || name.protocol === protocol) &&
-      (group.unknownPorts !== undefined ||
-        group.ports.some((port) => answersTo(port, name) && port.protocol === protocol && isUnknown(port.port))),
+      (unknownPorts !== undefined || ports.some((port) => answersTo(port, name) && port.protocol === protocol && isUnknown(port.port))),
   );
   const possible = openProtocols.reduce((all, protocol) => all.union(allOf(protocol)), certain);
   return { certain, possible };

@@ -7,9 +7,10 @@ export type WrittenPorts = string | number | readonly (string | number)[];
 
 const pattern = /^(?:(?<from>\d+)(?:-(?<to>\d+))?|(?<name>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?))(?:\/(?<protocol>TCP|UDP|SCTP))?$/i;
 
-/** Reads ports; text that says none is a ModelError. A number without a protocol is TCP, a name of any protocol. */
+/** Reads ports; text that says none, and an empty list, is a ModelError. A number without a protocol is TCP, a name of any protocol. */
 export function parsePorts(ports: WrittenPorts): ExpectedPorts {
   const list = (typeof ports === "object" ? ports : [ports]).map(String);
+  if (list.length === 0) throw new ModelError("no port is named; name one, or `all`");
   return list.includes("all") ? "all" : list.map(parsePort);
 }
 

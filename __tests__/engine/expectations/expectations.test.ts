@@ -60,7 +60,7 @@ describe("an expectation", () => {
       "passed",
       "passed",
       "failed",
-      "failed: no container declares a port `sql`: shop/api → data/db",
+      "failed: no container declares a port `sql/UDP`; did you mean `sql/TCP`?",
       "passed",
       "passed",
       "failed",
@@ -80,7 +80,7 @@ describe("an expectation", () => {
       "failed",
       "passed",
       "passed",
-      "failed: the Service has none of the ports: shop/api → data/db",
+      "failed: the Service `data/db` has no port `5432/TCP`; it has `sql` (`6000/TCP`), `admin` (`6001/TCP`)",
       "failed: `db` does not name a Service; write `namespace/name`",
     ]);
   });
