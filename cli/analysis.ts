@@ -51,7 +51,7 @@ export interface Analysis extends ClusterState {
   /** Absent when nothing tells what was there before. */
   readonly before?: ClusterState;
   readonly report: Pick<ReportBase, "inputs" | "enforcement" | "notes" | "unknowns">;
-  /** Whether the inputs hold no Kubernetes object at all. */
+  /** Whether the inputs hold no Kubernetes object at all, neither now nor before; what `--before` names does not count. */
   readonly isEmpty: boolean;
   /** What is there to be read and was not, or has no effect: gates take it for more than a remark. Fields have their own place. */
   readonly concerns: readonly Problem[];
@@ -80,7 +80,7 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
     before === undefined ? { after: evaluate(cluster) } : evaluateChange(markSharedNames(before.cluster, [cluster]), cluster),
   );
   const state = stateOf(joined.after, evaluated.after, request);
-  const isNothing = isEmpty(cluster) && (before === undefined || isEmpty(before.cluster));
+  const isNothing = isEmpty(cluster) && !tellsOfPast(joined, request);
   const { enforcement } = state;
   return {
     joined,
@@ -94,7 +94,7 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
     },
     isEmpty: isNothing,
     concerns: found.filter(({ concern }) => concern !== undefined),
-    unmodelled: isNothing ? kindsOf([joined.after, ...(before === undefined ? [] : [before.snapshot])]) : [],
+    unmodelled: isNothing ? kindsOf([joined.after, ...(joined.before === undefined ? [] : [joined.before])]) : [],
     files,
   };
 }
@@ -209,6 +209,13 @@ function isEmpty({ workloads, policies, clusterPolicies, services, namespaces, .
   const parts = [workloads, policies, clusterPolicies, awsClusterPolicies, applicationPolicies, services, namespaces];
   return parts.every(({ length }) => length === 0);
 }
+
+/**
+ * Whether the inputs themselves, as a plan that removes everything, hold what was there. Where only `--before` does, an input in which nothing
+ * is found is more likely a rendering that failed.
+ */
+const tellsOfPast = ({ before }: JoinedInput, request: AnalysisRequest): boolean =>
+  before !== undefined && !isEmpty(clusterOf(before, request).value);
 
 const kindsOf = (snapshots: readonly Snapshot[]): readonly string[] =>
   [

@@ -39,7 +39,7 @@ function showDiff(session: Session, inputs: readonly string[]): number {
   const analysis = session.analyse(inputs);
   const { before, evaluation, report, isEmpty } = analysis;
   if (isEmpty && session.options.allowEmpty === undefined) {
-    process.stderr.write(emptyInput(analysis, "before or after"));
+    process.stderr.write(emptyInput(analysis, "so nothing was compared"));
     return exitCodes.undecided;
   }
   if (before === undefined) throw new Failure("the input does not tell what was there before; give a plan, or name it with `--before`");
