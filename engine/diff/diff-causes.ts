@@ -14,20 +14,24 @@ import {
 import { type PolicyDifference, policyDifferences, type PolicyDifferences } from "./policy-differences";
 import { workloadKey } from "./workload-identity";
 
-/** Finds what made two ends connect otherwise than before. */
+/** Finds what made two ends connect otherwise than before. Equal lists are mostly one list: there can be millions of pairs. */
 export class DiffCauses {
-  private readonly differences: PolicyDifferences;
+  private readonly all: readonly PolicyDifference[];
+  private readonly before: ChangedPolicies;
+  private readonly after: ChangedPolicies;
   private readonly namespaces: readonly string[];
   private readonly old: ReadonlyMap<string, Workload>;
   private readonly fresh: ReadonlyMap<string, Workload>;
   private readonly applying: Readonly<Record<Direction, Map<Workload, readonly PolicyRef[]>>> = { ingress: new Map(), egress: new Map() };
+  private readonly lists = new Map<string, readonly PolicyRef[]>();
+  private readonly joined = new Map<readonly PolicyRef[], Map<readonly PolicyRef[], Causes>>();
   private readonly changed = new Map<Workload, boolean>();
 
-  constructor(
-    private readonly before: Evaluation,
-    private readonly after: Evaluation,
-  ) {
-    this.differences = policyDifferences(before.cluster, after.cluster);
+  constructor(before: Evaluation, after: Evaluation) {
+    const differences = policyDifferences(before.cluster, after.cluster);
+    this.all = [...differences.clusterPolicies, ...differences.networkPolicies];
+    this.before = new ChangedPolicies(before, "before", differences, this.all);
+    this.after = new ChangedPolicies(after, "after", differences, this.all);
     this.namespaces = changedNamespaces(before.cluster, after.cluster);
     const byKey = ({ workloads }: Cluster) => new Map(workloads.map((workload) => [workloadKey(workload), workload]));
     this.old = byKey(before.cluster);
@@ -35,30 +39,31 @@ export class DiffCauses {
   }
 
   of(from: Workload | undefined, to: Workload | undefined): Causes {
-    const ends = [from, to].filter((end) => end !== undefined);
-    const policies = [
-      ...(from === undefined ? [] : this.policiesAt(from, "egress")),
-      ...(to === undefined ? [] : this.policiesAt(to, "ingress")),
-    ];
-    return {
-      policies: [...new Set(policies)],
-      workloads: [...new Set(ends)].filter((end) => this.isChanged(end)),
-      namespaces: this.namespaces,
-    };
+    const causes = this.withPolicies(this.policiesAt(from, "egress"), this.policiesAt(to, "ingress"));
+    const workloads = [from, to === from ? undefined : to].filter((end) => end !== undefined && this.isChanged(end));
+    return workloads.length === 0 ? causes : { ...causes, workloads: workloads as readonly Workload[] };
+  }
+
+  private withPolicies(sent: readonly PolicyRef[], entering: readonly PolicyRef[]): Causes {
+    const others = this.joined.get(sent) ?? new Map<readonly PolicyRef[], Causes>();
+    this.joined.set(sent, others);
+    const known = others.get(entering);
+    if (known !== undefined) return known;
+    const causes: Causes = { policies: [...new Set([...sent, ...entering])], workloads: [], namespaces: this.namespaces };
+    others.set(entering, causes);
+    return causes;
   }
 
   /** Policies that differ and apply to the workload in this direction, before or after. */
-  private policiesAt(workload: Workload, direction: Direction): readonly PolicyRef[] {
+  private policiesAt(workload: Workload | undefined, direction: Direction): readonly PolicyRef[] {
+    if (workload === undefined) return nobody;
     const known = this.applying[direction].get(workload);
     if (known !== undefined) return known;
     const key = workloadKey(workload);
-    const { networkPolicies, clusterPolicies } = this.differences;
-    const before = appliedTo(this.before, this.old.get(key), direction);
-    const after = appliedTo(this.after, this.fresh.get(key), direction);
-    const isApplied = (sort: "networkPolicies" | "clusterPolicies") => (each: PolicyDifference) =>
-      (each.before !== undefined && before[sort].has(each.before)) || (each.after !== undefined && after[sort].has(each.after));
-    const found = [...clusterPolicies.filter(isApplied("clusterPolicies")), ...networkPolicies.filter(isApplied("networkPolicies"))];
-    const policies = found.map(({ policy }) => policy);
+    const places = [...this.before.at(this.old.get(key), direction), ...this.after.at(this.fresh.get(key), direction)];
+    const rising = [...new Set(places)].sort((a, b) => a - b);
+    const policies = this.lists.get(rising.join()) ?? rising.map((place) => (this.all[place] as PolicyDifference).policy);
+    this.lists.set(rising.join(), policies);
     this.applying[direction].set(workload, policies);
     return policies;
   }
@@ -74,17 +79,47 @@ export class DiffCauses {
   }
 }
 
-interface AppliedPlaces {
-  readonly networkPolicies: ReadonlySet<number>;
-  readonly clusterPolicies: ReadonlySet<number>;
+const nobody: readonly PolicyRef[] = [];
+
+type Sort = keyof PolicyDifferences;
+
+/** The policies of one cluster that the other does not have alike: which of them apply to whom. */
+class ChangedPolicies {
+  /** By the policy's place in the cluster's list, the place in the list of all differences. */
+  private readonly places: Readonly<Record<Sort, ReadonlyMap<number, number>>>;
+
+  constructor(
+    private readonly evaluation: Evaluation,
+    side: "before" | "after",
+    differences: PolicyDifferences,
+    all: readonly PolicyDifference[],
+  ) {
+    const numbers = new Map(all.map((difference, number) => [difference, number]));
+    const placesOf = (sort: Sort): ReadonlyMap<number, number> =>
+      new Map(differences[sort].flatMap((each) => (each[side] === undefined ? [] : [[each[side], numbers.get(each) as number] as const])));
+    this.places = { networkPolicies: placesOf("networkPolicies"), clusterPolicies: placesOf("clusterPolicies") };
+  }
+
+  /** The places, among all differences, of policies that apply to a workload in a direction, or may, in any interpretation. */
+  at(workload: Workload | undefined, direction: Direction): readonly number[] {
+    const { universe, interpretations } = this.evaluation;
+    const { networkPolicies, clusterPolicies } = this.places;
+    if (workload === undefined || networkPolicies.size + clusterPolicies.size === 0) return [];
+    const found: number[] = [];
+    for (const group of universe.groups.ofWorkload(workload)) {
+      for (const each of interpretations) {
+        const applies = each.appliesTo(group, direction);
+        for (const { policy } of applies.networkPolicies) found.push(...placeIn(networkPolicies, policy));
+        for (const { policy } of applies.clusterPolicies) found.push(...placeIn(clusterPolicies, policy));
+      }
+    }
+    return found;
+  }
 }
 
-/** The places of the policies that apply to a workload in a direction, or may, in any interpretation. */
-function appliedTo({ universe, interpretations }: Evaluation, workload: Workload | undefined, direction: Direction): AppliedPlaces {
-  const groups = workload === undefined ? [] : universe.groups.ofWorkload(workload);
-  const lists = groups.flatMap((group) => interpretations.map((each) => each.appliesTo(group, direction)));
-  const places = (sort: "networkPolicies" | "clusterPolicies") => new Set(lists.flatMap((list) => list[sort].map(({ policy }) => policy)));
-  return { networkPolicies: places("networkPolicies"), clusterPolicies: places("clusterPolicies") };
+function placeIn(places: ReadonlyMap<number, number>, policy: number): readonly number[] {
+  const place = places.get(policy);
+  return place === undefined ? [] : [place];
 }
 
 /**

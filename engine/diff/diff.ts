@@ -61,6 +61,8 @@ function carried(before: Evaluation, after: Evaluation): Evaluation | undefined 
 
 const nothing: Connections = { certain: ConnectionSet.none, possible: ConnectionSet.none };
 
+type ConnectionChange = Pick<ConnectionDifference, "kind" | "opened" | "closed">;
+
 interface AddressDifference {
   readonly addresses: IpSet;
   readonly before: Connections;
@@ -76,6 +78,8 @@ class Comparison {
   private readonly pairs: PairDifferences;
   private readonly keys: readonly string[];
   private readonly unchanged: UnchangedEnds | undefined;
+  private readonly changes = new Map<Connections, Map<Connections, ConnectionChange>>();
+  private readonly ends = new Map<Workload | IpSet, DiffEnd>();
   private readonly compared = new Map<readonly AddressConnections[], Map<readonly AddressConnections[], readonly AddressDifference[]>>();
 
   constructor(before: Evaluation, after: Evaluation) {
@@ -154,16 +158,32 @@ class Comparison {
   }
 
   private difference(from: Workload | IpSet, to: Workload | IpSet, before: Connections, after: Connections): ConnectionDifference {
-    return {
+    const { kind, opened, closed } = this.changeOf(before, after);
+    const causes = this.causes.of(workloadOrNone(from), workloadOrNone(to));
+    return { kind, from: this.end(from), to: this.end(to), before, after, opened, closed, causes };
+  }
+
+  /** There are few distinct answers, and may be millions of pairs. */
+  private changeOf(before: Connections, after: Connections): ConnectionChange {
+    const others = this.changes.get(before) ?? new Map<Connections, ConnectionChange>();
+    this.changes.set(before, others);
+    const known = others.get(after);
+    if (known !== undefined) return known;
+    const change: ConnectionChange = {
       kind: before.possible.isEmpty ? "added" : after.possible.isEmpty ? "removed" : "changed",
-      from: end(from),
-      to: end(to),
-      before,
-      after,
       opened: after.possible.subtract(before.possible),
       closed: before.possible.subtract(after.possible),
-      causes: this.causes.of(workloadOrNone(from), workloadOrNone(to)),
     };
+    others.set(after, change);
+    return change;
+  }
+
+  private end(value: Workload | IpSet): DiffEnd {
+    const known = this.ends.get(value);
+    if (known !== undefined) return known;
+    const found: DiffEnd = isWorkload(value) ? { kind: "workload", workload: value } : { kind: "addresses", addresses: value };
+    this.ends.set(value, found);
+    return found;
   }
 
   private workload(key: string): Workload {
@@ -186,8 +206,5 @@ const isSameThroughout = (before: readonly AddressConnections[], after: readonly
   });
 
 const isWorkload = (end: Workload | IpSet): end is Workload => "kind" in end;
-
-const end = (value: Workload | IpSet): DiffEnd =>
-  isWorkload(value) ? { kind: "workload", workload: value } : { kind: "addresses", addresses: value };
 
 const workloadOrNone = (value: Workload | IpSet): Workload | undefined => (isWorkload(value) ? value : undefined);
