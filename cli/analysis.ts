@@ -131,7 +131,7 @@ interface Loaded {
 
 /** What a live cluster holds is an input of its own; everything else is read together. */
 function load(names: readonly string[], request: AnalysisRequest, phases: Phases): Loaded {
-  const { live, others: written } = phases.run("read", () => readNamed(names, request));
+  const { live, others: written, problems: skipped } = phases.run("read", () => readNamed(names, request));
   const others = written.map(({ file, text }) => ({ file, text: request.texts?.get(file) ?? text }));
   const read = phases.run("parse", () =>
     [others, ...live.map((file) => [file])]
@@ -141,7 +141,7 @@ function load(names: readonly string[], request: AnalysisRequest, phases: Phases
   return {
     files: [...others, ...live],
     inputs: read.flatMap(({ value }) => value),
-    problems: read.flatMap(({ problems }) => problems),
+    problems: [...skipped, ...read.flatMap(({ problems }) => problems)],
   };
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import type { InputFile } from "../inputs";
 import { Failure } from "./failure";
 import { readCdktfOut } from "./sources";
@@ -55,16 +55,28 @@ export function isCdktfOut(folder: string): boolean {
 }
 
 function filesBelow(folder: string): readonly string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return skippedFolders.has(entry.name) ? [] : filesBelow(path);
-    return readNames.test(entry.name) && !skippedNames.test(entry.name) && isFile(path) ? [path] : [];
+  return entriesBelow(folder).filter((path) => {
+    const name = basename(path);
+    return readNames.test(name) && !skippedNames.test(name) && isFile(path);
   });
 }
 
-/** Links to files count; links to folders do not, since they may lead in a circle. */
+/** Links to folders below a folder: they are not followed, since they may lead in a circle, and `kubectl apply -R` does not either. */
+export const linkedFolders = (path: string): readonly string[] =>
+  path === "-" || !isFolder(path) || isCdktfOut(path) ? [] : entriesBelow(path).filter(isFolder);
+
+/** Everything below a folder that is no folder itself, links among it, in order. */
+function entriesBelow(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (skippedFolders.has(entry.name)) return [];
+    return entry.isDirectory() ? entriesBelow(path) : [path];
+  });
+}
+
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** A path as people wrote it, from where they are. */
 export const shownPath = (path: string): string => {

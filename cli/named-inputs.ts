@@ -1,9 +1,10 @@
-import type { InputFile } from "../inputs";
+import type { InputFile, Problem } from "../inputs";
 import { suggestion } from "../inputs/yaml-value";
 import { Failure } from "./failure";
-import { isCdktfOut, readPath } from "./files";
+import { isCdktfOut, linkedFolders, readPath } from "./files";
 import { readLive } from "./kubectl";
 import { readStacks } from "./sources";
+import { variableFilesBeside } from "./variable-files";
 
 /** How inputs are read. */
 export interface ReadingOptions {
@@ -17,6 +18,8 @@ export interface ReadingOptions {
 export interface NamedFiles {
   readonly live: readonly InputFile[];
   readonly others: readonly InputFile[];
+  /** What is there and was not read. */
+  readonly problems: readonly Problem[];
 }
 
 const isLive = (name: string): boolean => name === "live" || name.startsWith("live:");
@@ -25,11 +28,21 @@ const isLive = (name: string): boolean => name === "live" || name.startsWith("li
 export function readNamed(names: readonly string[], { timeout, stacks }: ReadingOptions): NamedFiles {
   if (names.filter((name) => name === "-").length > 1) throw new Failure("`-` is named twice; standard input can be read once");
   const paths = names.filter((name) => !isLive(name));
+  const files = paths.flatMap((path) =>
+    stacks === undefined || path === "-" || !isCdktfOut(path) ? readPath(path) : chosen(path, stacks),
+  );
   return {
-    others: paths.flatMap((path) => (stacks === undefined || path === "-" || !isCdktfOut(path) ? readPath(path) : chosen(path, stacks))),
+    others: [...files, ...variableFilesBeside(files)],
     live: names.filter(isLive).flatMap((name) => readLive({ ...contextOf(name), ...(timeout === undefined ? {} : { timeout }) })),
+    problems: paths.flatMap(linkedFolders).map(notFollowed),
   };
 }
+
+const notFollowed = (file: string): Problem => ({
+  severity: "warning",
+  message: `\`${file}\` is a link to a folder and is not followed: name the folder as one more input if what is in it counts`,
+  location: { file },
+});
 
 function contextOf(name: string): { readonly context?: string } {
   const context = name.slice("live:".length);

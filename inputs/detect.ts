@@ -6,11 +6,12 @@ import { isRawState, isShownState } from "./state";
 import { field } from "./terraform/blocks";
 import { readJsonText } from "./terraform/json-text";
 import { hclMessage, looksLikeHcl } from "./terraform/stack";
+import { isVariableFile } from "./terraform/variable-files";
 import { isJsonObject } from "./validation/json";
 
 /** A file and what it is. Configuration may still turn out to be of CDKTF or written by hand. */
 export interface DetectedFile extends InputFile {
-  readonly kind: Exclude<InputKind, "cdktf">;
+  readonly kind: Exclude<InputKind, "cdktf"> | "variables";
   /** What the text holds, when it is JSON. */
   readonly root?: Json;
 }
@@ -24,6 +25,7 @@ const jsonWayOut = "write it again, as it may be cut short, or correct it there"
 export function detect({ file, text }: InputFile, limit: number = longestText): Read<DetectedFile | undefined> {
   const fault = textFault(file, text, limit);
   if (fault !== undefined) return refused(file, fault);
+  if (isVariableFile(file) && !isJsonName(file)) return { value: { file, text, kind: "variables" }, problems: [] };
   if (text.trim() === "") return emptyFile(file, text);
   if (isHcl(file, text)) return refused(file, hclMessage(file));
   if (!looksLikeJson(file, text)) return { value: { file, text, kind: "manifests" }, problems: [] };
@@ -77,6 +79,7 @@ const planLogMessage = (file: string): string =>
 const sections = ["resource", "terraform", "provider", "variable", "locals", "output", "module", "data"];
 
 function jsonKind(file: string, root: Json): DetectedFile["kind"] {
+  if (isVariableFile(file)) return "variables";
   if (!isJsonObject(root)) return file.endsWith(".tf.json") ? "terraform-json" : "manifests";
   if (file.endsWith(".tf.json")) return "terraform-json";
   if (isKubernetes(root)) return "manifests";

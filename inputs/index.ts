@@ -17,3 +17,4 @@ export { toCluster, type ToClusterOptions } from "./kubernetes";
 export { readInputs } from "./read-inputs";
 export { joinInputs } from "./join-inputs";
 export { fieldLocation } from "./positions";
+export { isVariableFile } from "./terraform/variable-files";

@@ -25,8 +25,10 @@ export function readInputs(files: readonly InputFile[], options: ReadInputsOptio
 function readGroups(files: readonly DetectedFile[], { variables }: ReadInputsOptions): readonly Read<Input>[] {
   const configuration = files.filter(({ kind }) => kind === "terraform-json");
   const manifests = files.filter(({ kind }) => kind === "manifests");
+  const variableFiles = files.filter(({ kind }) => kind === "variables");
+  const options = { variableFiles, ...(variables === undefined ? {} : { variables }) };
   return [
-    ...(configuration.length === 0 ? [] : [readConfiguration(configuration, variables === undefined ? {} : { variables })]),
+    ...(configuration.length === 0 ? [] : [readConfiguration(configuration, options)]),
     ...(manifests.length === 0 ? [] : [readManifests(manifests)]),
   ];
 }

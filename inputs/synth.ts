@@ -9,6 +9,7 @@ import type { TerraformResource } from "./terraform/resource";
 import type { Scope, World } from "./terraform/scope";
 import { StackProviders } from "./terraform/stack-providers";
 import { readStacks, type ConfigurationFile, type Declaration, type Stack } from "./terraform/stack";
+import { folderVariables, type VariableFile } from "./terraform/variable-files";
 
 /** A resource or data source instance of a synthesized stack, of any provider. */
 export interface SynthResource extends TerraformResource {
@@ -50,6 +51,8 @@ export function parseSynth(files: readonly ConfigurationFile[]): Read<readonly L
 export interface SynthOptions {
   /** Values of variables by name, over the defaults in the configuration: text as `TF_VAR_name` holds it. @default none */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Files of values, which win over `variables` for the configuration beside them. @default none */
+  readonly variableFiles?: readonly VariableFile[];
 }
 
 /** Like {@link parseSynth}, with the resources of all providers beside the objects. */
@@ -70,7 +73,7 @@ function worldOf(
   stacks: readonly Stack[],
   files: readonly ConfigurationFile[],
   reported: Map<string, Problem>,
-  { variables = {} }: SynthOptions,
+  { variables = {}, variableFiles = [] }: SynthOptions,
 ): World {
   const characters = files.reduce((sum, { text }) => sum + text.length, 0);
   let budget = Math.max(smallestBudget, characters * budgetPerCharacter);
@@ -82,7 +85,7 @@ function worldOf(
     budget -= amount;
     return budget >= 0;
   };
-  return { stacks, report, spend, variables: new Map(Object.entries(variables)) };
+  return { stacks, report, spend, variables: new Map(Object.entries(variables)), folderVariables: folderVariables(variableFiles) };
 }
 
 function resourcesOf(stack: Stack, world: World): readonly SynthResource[] {

@@ -6,6 +6,7 @@ import { instancesOf, isRepeated } from "./instances";
 import { remoteOutput } from "./remote-state";
 import { afterApply, enter, notEvaluated, refuse, type Scope } from "./scope";
 import type { Declaration } from "./stack";
+import { folderOf } from "./variable-files";
 
 export type Reference = Extract<Expression, { kind: "reference" }>;
 
@@ -94,9 +95,10 @@ class Follower {
       : this.resource(declaration, keys, scope);
   }
 
-  private variable({ address, body }: Declaration, keys: readonly Key[]): Json {
+  private variable(declaration: Declaration, keys: readonly Key[]): Json {
+    const { address, body } = declaration;
     const type = isObject(body) ? field(body, "type") : undefined;
-    const value = this.given(address, type) ?? (isObject(body) ? (field(body, "default") ?? null) : null);
+    const value = this.given(declaration, type) ?? (isObject(body) ? (field(body, "default") ?? null) : null);
     if (value === null) return unknown(`\`${address}\` has no default`);
     const typed = convert(value, type);
     return orMissing(
@@ -106,8 +108,12 @@ class Follower {
   }
 
   /** What was handed in for a variable. Terraform reads the text as an expression when the type is no simple one. */
-  private given(address: string, type: Json | undefined): Json | undefined {
-    const text = this.scope.world.variables.get(address.slice("var.".length));
+  private given({ address, file }: Declaration, type: Json | undefined): Json | undefined {
+    const { variables, folderVariables } = this.scope.world;
+    const name = address.slice("var.".length);
+    const written = folderVariables.get(folderOf(file))?.get(name);
+    if (written !== undefined) return written ?? unknown(`\`${address}\` is set to null`);
+    const text = variables.get(name);
     if (text === undefined || typeof type !== "string" || simpleTypes.has(type)) return text;
     const expression = parseExpression(text.trim());
     return expression.kind === "opaque" ? notEvaluated : this.evaluation.evaluate(expression, this.scope, this.pointer);

@@ -1,6 +1,7 @@
 import { unknown, type Location, type Unknown } from "../../engine/model";
 import type { Json, Problem } from "../objects";
 import type { Declaration, Stack } from "./stack";
+import type { FolderVariables } from "./variable-files";
 
 /** Everything that is shared while one input is resolved. */
 export interface World {
@@ -11,6 +12,8 @@ export interface World {
   readonly spend: (amount: number) => boolean;
   /** Values of variables from outside, by name, as text; they win over defaults. */
   readonly variables: ReadonlyMap<string, string>;
+  /** Values of variables from files, for the configuration in each folder; they win over `variables`. */
+  readonly folderVariables: FolderVariables;
 }
 
 /** Where an expression stands and what it can see. */
