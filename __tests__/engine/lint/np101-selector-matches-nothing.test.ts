@@ -73,3 +73,17 @@ describe("a label that stands for a namespace's name", () => {
     expect(found(ground + namespace("data", { name: "data" }) + peer("name: front"))).toMatchObject([{ severity: "warning" }]);
   });
 });
+
+describe("the subject of a cluster-wide policy", () => {
+  const wide = (namespace: string) =>
+    `{ apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: { name: wide }, spec: { tier: Admin, priority: 5,
+    subject: { namespaces: { matchLabels: { ${namespace} } } }, ingress: [{ action: Deny, from: [{ namespaces: {} }] }] } }\n---\n`;
+
+  test("that matches no pod is reported, but for pods of kube-system and namespaces that are not there", () => {
+    const ground = namespace("shop") + pod("shop", "web");
+    expect(found(ground + wide("team: red"))).toMatchObject([{ severity: "warning", field: "spec.subject" }]);
+    expect(found(ground + wide("kubernetes.io/metadata.name: kube-system"))).toEqual([]);
+    expect(found(ground + wide("kubernetes.io/metadata.name: shopp"))).toEqual([]);
+    expect(found(ground + namespace("empty") + wide("kubernetes.io/metadata.name: empty"))).toHaveLength(1);
+  });
+});

@@ -18,3 +18,11 @@ test("directions and namespaces are kept apart", () => {
   expect(found(deny("{}") + policy("shop", "allow", "{ podSelector: {}, policyTypes: [Egress], egress: [{}] }"))).toEqual([]);
   expect(found(deny("{}") + policy("other", "allow", "{ podSelector: {}, policyTypes: [Ingress], ingress: [{}] }"))).toEqual([]);
 });
+
+test("a default deny that still closes the other direction is not to be removed", () => {
+  const both = policy("shop", "deny", "{ podSelector: {}, policyTypes: [Ingress, Egress] }");
+  const open = policy("shop", "open", "{ podSelector: {}, policyTypes: [Egress], egress: [{}] }");
+  const [finding] = findings("NP102", pod("shop", "web") + both + open);
+  expect(finding?.message).toContain("the default deny for egress has no effect");
+  expect(finding?.advice).toContain("take `Egress` out of the default deny");
+});

@@ -212,10 +212,18 @@ function clusterWide(evaluation: Evaluation): readonly RuleFinding[] {
   ]);
 }
 
+/** Whether a selector asks by name for namespaces that are not there, which is the matter of NP105, or whose pods the input does not show. */
+function isLeftToOthers(evaluation: Evaluation, namespaces: LabelSelector): boolean {
+  const names = namedNamespaces(namespaces) ?? [];
+  const index = workloadIndex(evaluation);
+  return isOfCluster(evaluation, names) || (names.length > 0 && names.every((name) => index.namespaces(name).length === 0));
+}
+
 function clusterSubject(evaluation: Evaluation, policy: ClusterPolicy, isSelecting: boolean): readonly RuleFinding[] {
   const { namespaces, pods } = policy.subject;
   const isNever = contradicts(namespaces) || contradicts(pods);
   const asks = requirementsOf(namespaces).length + requirementsOf(pods).length > 0;
+  if (!isNever && isLeftToOthers(evaluation, namespaces)) return [];
   const severity = isNever ? "error" : severityFor(evaluation, true);
   if (severity === undefined || (!isNever && (isSelecting || !asks || policy.ingress.length + policy.egress.length === 0))) return [];
   const text = quoted([namespaces, pods].map(selectorText).filter(Boolean).join(" with "));

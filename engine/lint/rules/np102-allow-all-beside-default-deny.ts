@@ -1,6 +1,6 @@
 import { implies } from "../../compare/selector-implication";
 import type { Evaluation } from "../../evaluation";
-import { directions, isUnknown, type NetworkPolicy } from "../../model";
+import { type Direction, directions, isUnknown, type NetworkPolicy } from "../../model";
 import { workloadIndex } from "../../matching/workload-index";
 import { networkPolicyRef } from "../../reasons";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
@@ -47,6 +47,12 @@ function defaultDenies({ cluster }: Evaluation): ReadonlyMap<string, readonly Ne
   return found;
 }
 
+/** What to take away of a default deny so that it no longer claims to close a direction. */
+function wayOut({ ingress, egress }: NetworkPolicy, direction: Direction): string {
+  const isForBoth = ingress !== undefined && egress !== undefined;
+  return isForBoth ? `take \`${direction === "ingress" ? "Ingress" : "Egress"}\` out of the default deny` : "remove the default deny";
+}
+
 function finding(context: LintContext, written: WrittenRule, deny: NetworkPolicy): RuleFinding {
   const { policy, direction, place } = written;
   const { evaluation } = context;
@@ -55,8 +61,8 @@ function finding(context: LintContext, written: WrittenRule, deny: NetworkPolicy
   const open = workload === undefined ? undefined : meetingOutside(evaluation, outsidersOf(context), workload, direction, "allowed");
   return {
     subject: policyObject(policy),
-    message: `an empty rule allows all ${direction} of every pod that ${nameOf(deny)} closes, so the default deny has no effect`,
-    advice: "name the peers and ports the rule is for, or remove the default deny if everything is meant to be open",
+    message: `an empty rule allows all ${direction} of every pod that ${nameOf(deny)} closes, so the default deny for ${direction} has no effect`,
+    advice: `name the peers and ports the rule is for, or ${wayOut(deny, direction)} if everything is meant to be open`,
     ...placed(policy),
     field: fieldOf(written),
     because: [refOf(written), networkPolicyRef(deny)],
