@@ -1,18 +1,21 @@
 import type { Evaluation } from "../evaluation";
 import type { Direction } from "../model";
 import type { PodGroup } from "../matching/pod-groups";
+import type { Exposed } from "./exposed";
 import { allowingRules, ByPolicy, type PolicyEntry } from "./by-policy";
 import { type InternetReach, internetIndex } from "./internet";
 import { outsideFamilies } from "./outside";
 import type { LintContext } from "./rule";
 import { workloadsIn } from "./selected-pods";
 import { addressEnd, flowOf, proven, samplePort } from "./witness";
-import type { ConnectionSet } from "../sets/connection-set";
+import { ConnectionSet } from "../sets/connection-set";
 
 /** A policy that opens isolated pods to the internet at large, or the internet to them. */
 export interface InternetOpening extends PolicyEntry {
   /** What flows. */
   readonly connections: ConnectionSet;
+  /** The same for each of its workloads. */
+  readonly exposed: readonly Required<Exposed>[];
 }
 
 /** Whether a NetworkPolicy certainly isolates a pod group, in every reading. */
@@ -30,9 +33,12 @@ export function openToInternet(context: LintContext, direction: Direction): read
     if (reach !== undefined) byReach.set(reach, [...(byReach.get(reach) ?? []), group]);
   }
   const openings = new ByPolicy();
-  const connections = new Map<string, ConnectionSet>();
-  for (const [reach, groups] of byReach) add(evaluation, direction, { reach, groups }, openings, connections);
-  return openings.all().map((entry) => ({ ...entry, connections: connections.get(JSON.stringify(entry.policy)) as ConnectionSet }));
+  const found = new Map<string, Required<Exposed>[]>();
+  for (const [reach, groups] of byReach) add(evaluation, direction, { reach, groups }, openings, found);
+  return openings.all().map((entry) => {
+    const exposed = found.get(JSON.stringify(entry.policy)) ?? [];
+    return { ...entry, exposed, connections: exposed.reduce((all, { connections }) => all.union(connections), ConnectionSet.none) };
+  });
 }
 
 function add(
@@ -40,7 +46,7 @@ function add(
   direction: Direction,
   { reach, groups }: { readonly reach: InternetReach; readonly groups: readonly PodGroup[] },
   openings: ByPolicy,
-  connections: Map<string, ConnectionSet>,
+  found: Map<string, Required<Exposed>[]>,
 ): void {
   const workloads = workloadsIn(evaluation, groups);
   const [workload] = workloads;
@@ -51,7 +57,7 @@ function add(
   const rules = allowingRules(witness.verdict, direction);
   for (const policy of new Set(rules.map((rule) => rule.policy))) {
     const key = JSON.stringify(policy);
-    connections.set(key, connections.get(key)?.union(reach.connections) ?? reach.connections);
+    found.set(key, [...(found.get(key) ?? []), { workloads, connections: reach.connections }]);
     openings.add(policy, workloads, witness, rules);
   }
 }

@@ -12,14 +12,14 @@ const forWeb = (rule: string) =>
 
 test("a policy that goes while its workload stays is reported, with a flow it denied", () => {
   expect(findings("NP404", { before: web + forWeb("{ ports: [{ port: 80 }] }"), after: web })).toMatchObject([
-    { key: "ingress isolation", subject: { name: "web" }, witness: { verdict: { outcome: "allowed" } } },
+    { key: expect.stringContaining("isolation") as string, subject: { name: "web" }, witness: { verdict: { outcome: "allowed" } } },
   ]);
 });
 
 test("so is a workload whose label changes away from its policy", () => {
   const text = web + forWeb("");
   expect(findings("NP404", { before: text, after: pod("shop", "web", { app: "wbe" }) + forWeb("") })).toMatchObject([
-    { key: "ingress isolation" },
+    { key: expect.stringContaining("isolation") as string },
   ]);
 });
 
@@ -27,7 +27,10 @@ test("a policy that lets the internet in is reported by who opens", () => {
   const before = web + forWeb("{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }");
   const after = web + forWeb("{ from: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }");
   expect(findings("NP404", { before, after })).toMatchObject([
-    { key: "ingress internet", witness: { flow: { from: { kind: "address" } }, verdict: { outcome: "allowed" } } },
+    {
+      key: expect.stringContaining("internet") as string,
+      witness: { flow: { from: { kind: "address" } }, verdict: { outcome: "allowed" } },
+    },
   ]);
   expect(findings("NP404", { before: after, after })).toEqual([]);
   expect(findings("NP404", { before: after, after: before })).toEqual([]);

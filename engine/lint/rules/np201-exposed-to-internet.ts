@@ -1,3 +1,4 @@
+import { exposedKey } from "../exposed";
 import { openToInternet } from "../open-to-internet";
 import type { LintRule } from "../rule";
 import { listed, nameOf, placed, portsText, refObject } from "../words";
@@ -9,14 +10,14 @@ export const np201ExposedToInternet: LintRule = {
   severity: "warning",
   category: "exposure",
   check(context) {
-    return openToInternet(context, "ingress").map(({ policy, workloads, witness, because, connections }) => ({
+    return openToInternet(context, "ingress").map(({ policy, workloads, witness, because, connections, exposed }) => ({
       subject: refObject(policy),
       message: `${listed(workloads.map(nameOf))} can be reached from the internet on ${portsText(connections)}`,
       advice: "name the addresses that must come in, such as those of the load balancer's subnets",
       ...placed(policy),
       witness,
       because,
-      key: "ingress",
+      key: exposedKey(["ingress"], exposed),
     }));
   },
 };

@@ -1,3 +1,4 @@
+import { ruleKey } from "../exposed";
 import { fieldOf, refOf, selectorText } from "../policy-rules";
 import type { LintRule } from "../rule";
 import { strangerFlow, type TrustingPeer, trustingPeers } from "../trusting-peers";
@@ -24,7 +25,7 @@ export const np202ExposedToAnyNamespace: LintRule = {
             ...placed(written.policy),
             field: fieldOf(written, { peer }),
             because: [refOf(written, { peer })],
-            key: `${written.direction} ${JSON.stringify(written.rule.ports)}`,
+            key: ruleKey(evaluation, written, [trusting.namespaces, trusting.pods].map(selectorText)),
             ...witnessed(strangerFlow(evaluation, trusting)),
           };
         })

@@ -1,3 +1,4 @@
+import { ruleKey } from "../exposed";
 import { fieldOf, refOf, selectorText } from "../policy-rules";
 import type { LintRule } from "../rule";
 import { presentFlow, trustingPeers } from "../trusting-peers";
@@ -23,7 +24,7 @@ export const np203SpoofableNamespaceLabel: LintRule = {
           ...placed(written.policy),
           field: `${fieldOf(written, { peer })}.namespaceSelector`,
           because: [refOf(written, { peer })],
-          key: `${written.direction} ${selectorText(namespaces)} ${selectorText(trusting.pods)}`,
+          key: ruleKey(evaluation, written, [namespaces, trusting.pods].map(selectorText)),
           ...witnessed(presentFlow(evaluation, trusting)),
         };
       });

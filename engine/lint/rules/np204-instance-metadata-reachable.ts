@@ -4,6 +4,7 @@ import { isUnknown, type NetworkPolicy, type Peer } from "../../model";
 import type { PodGroup } from "../../matching/pod-groups";
 import type { Row } from "../../rows/rows";
 import { allowingRules, ByPolicy, type PolicyEntry } from "../by-policy";
+import { exposedKey } from "../exposed";
 import { metadataAddresses } from "../instance-metadata";
 import { outsideFamilies } from "../outside";
 import { isIsolated } from "../open-to-internet";
@@ -62,7 +63,7 @@ function finding(evaluation: Evaluation, address: string, { policy, workloads, w
     ...placed(policy),
     witness,
     because,
-    key: address,
+    key: exposedKey([address], [{ workloads }]),
     ...(fix === undefined ? {} : { fix }),
   };
 }

@@ -1,3 +1,4 @@
+import { exposedKey } from "../exposed";
 import { openToInternet } from "../open-to-internet";
 import type { LintRule } from "../rule";
 import { PortSet } from "../../sets/port-set";
@@ -10,14 +11,14 @@ export const np205EgressToInternetOpen: LintRule = {
   severity: "warning",
   category: "exposure",
   check(context) {
-    return openToInternet(context, "egress").map(({ policy, workloads, witness, because, connections }) => ({
+    return openToInternet(context, "egress").map(({ policy, workloads, witness, because, connections, exposed }) => ({
       subject: refObject(policy),
       message: `${listed(workloads.map(nameOf))} can connect to the internet on ${portsText(connections)}`,
       advice: "name the addresses the pods need, or send them through a proxy that knows the names",
       ...placed(policy),
       witness,
       because,
-      key: "egress",
+      key: exposedKey(["egress"], exposed),
       // A few ports are what calling services outside takes; all of them are a way out for anything.
       ...(connections.TCP.equals(PortSet.all) ? {} : { severity: "info" as const }),
     }));

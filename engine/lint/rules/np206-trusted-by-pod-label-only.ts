@@ -1,3 +1,4 @@
+import { ruleKey } from "../exposed";
 import { fieldOf, refOf, selectorText } from "../policy-rules";
 import type { LintRule } from "../rule";
 import { presentFlow, trustingPeers } from "../trusting-peers";
@@ -22,7 +23,7 @@ export const np206TrustedByPodLabelOnly: LintRule = {
           ...placed(written.policy),
           field: fieldOf(written, { peer }),
           because: [refOf(written, { peer })],
-          key: `${written.direction} ${selectorText(pods)}`,
+          key: ruleKey(evaluation, written, [trusting.namespaces, pods].map(selectorText)),
           ...witnessed(presentFlow(evaluation, trusting)),
         };
       });

@@ -1,6 +1,7 @@
 import type { Evaluation } from "../../evaluation";
 import { isUnknown, type Workload } from "../../model";
 import { workloadIndex } from "../../matching/workload-index";
+import { ruleKey } from "../exposed";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
 import { firstWorkload, namedGroups } from "../rule-ends";
 import type { LintRule, RuleFinding } from "../rule";
@@ -35,12 +36,18 @@ function finding(evaluation: Evaluation, written: WrittenRule): RuleFinding | un
   const declaring = selected.filter(({ ports, unknownPorts }) => ports.length > 0 && unknownPorts === undefined);
   for (const subject of declaring.slice(0, mostTried)) {
     const witness = undeclaredFlow(evaluation, written, subject);
-    if (witness !== undefined) return openFinding(written, subject, witness);
+    if (witness !== undefined) return openFinding(evaluation, { written, subject, witness });
   }
   return undefined;
 }
 
-function openFinding(written: WrittenRule, subject: Workload, witness: FlowWitness): RuleFinding {
+interface Opening {
+  readonly written: WrittenRule;
+  readonly subject: Workload;
+  readonly witness: FlowWitness;
+}
+
+function openFinding(evaluation: Evaluation, { written, subject, witness }: Opening): RuleFinding {
   const { rule, policy } = written;
   return {
     subject: policyObject(policy),
@@ -49,7 +56,7 @@ function openFinding(written: WrittenRule, subject: Workload, witness: FlowWitne
     ...placed(policy),
     field: fieldOf(written),
     because: [refOf(written)],
-    key: JSON.stringify(rule.peers),
+    key: ruleKey(evaluation, written, [JSON.stringify(rule.peers)]),
     witness,
   };
 }

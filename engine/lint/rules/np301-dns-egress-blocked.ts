@@ -2,6 +2,7 @@ import type { PolicyRef } from "../../decision";
 import type { Evaluation } from "../../evaluation";
 import { type Direction, type Outcome, type Protocol, type Workload } from "../../model";
 import type { PodGroup } from "../../matching/pod-groups";
+import { exposedKey } from "../exposed";
 import { isIsolated } from "../open-to-internet";
 import { type DnsAddresses, dnsAddresses } from "../dns-addresses";
 import { type DnsPods, dnsPodsOf } from "../dns-pods";
@@ -129,7 +130,10 @@ function finding(all: readonly Blocked[], pods: DnsPods): RuleFinding {
       "open UDP and TCP 53 to pods labelled `k8s-app: kube-dns` of the namespace `kubernetes.io/metadata.name: kube-system`; where DNS answers on the node (NodeLocal DNSCache, Auto Mode), to its address",
     ...placed(policy),
     because: deciding(witness.verdict[direction]),
-    key: `dns ${severity}`,
+    key: exposedKey(
+      [`dns ${severity}`, closed.join()],
+      all.map(({ workloads: cut }) => ({ workloads: cut })),
+    ),
     severity,
     witness,
   };

@@ -48,7 +48,7 @@ function finding(service: Service, { port, index, workloads }: Target): RuleFind
     ...placed(service),
     field: `spec.ports[${String(index)}].targetPort`,
     because: [],
-    key: `${protocol} ${targetPort}`,
+    key: JSON.stringify([protocol, targetPort, [...without].sort(), numbers.toSorted((a, b) => a - b)]),
     severity,
   };
 }

@@ -3,6 +3,7 @@ import type { Evaluation } from "../../evaluation";
 import { type Direction, directions, type Workload } from "../../model";
 import { networkPolicyRef } from "../../reasons";
 import { grouped } from "../../grouped";
+import { exposedKey } from "../exposed";
 import { type InternetIndex, internetIndex } from "../internet";
 import { isIsolated } from "../open-to-internet";
 import { counterpart, type Moments, openedFlow } from "../opened-flow";
@@ -49,7 +50,7 @@ function isolationLost(context: LintContext, before: Evaluation, direction: Dire
       advice: "keep the policy, or remove the workloads in the same change",
       ...placed(policy),
       because: [policy],
-      key: `${direction} isolation`,
+      key: exposedKey([direction, "isolation"], [{ workloads }]),
       ...witnessed(firstOpened(moments, workloads, direction)),
     };
   });
@@ -87,7 +88,10 @@ function internetOpened(context: LintContext, before: Evaluation, direction: Dir
       advice: "name the addresses that are meant",
       ...placed(policy),
       because: [...new Map(all.flatMap(({ rules }) => rules.map((rule) => [rule.rule, rule]))).values()],
-      key: `${direction} internet`,
+      key: exposedKey(
+        [direction, "internet"],
+        all.map(({ workload, connections: open }) => ({ workloads: [workload], connections: open })),
+      ),
       witness,
     };
   });

@@ -3,6 +3,7 @@ import { policiesOf } from "../../enforcement/covered-workloads";
 import { isUnknown, type Service, shown, type Workload } from "../../model";
 import { type CniContext, cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, policyRefs, Prover } from "../cni-findings";
+import { exposedKey } from "../exposed";
 import { besideNodes } from "../needed-ingress";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { addressEnd, flowOf } from "../witness";
@@ -43,7 +44,7 @@ function nodePortFinding(evaluation: LintContext["evaluation"], service: Service
     ...placed(service),
     field: "spec.externalTrafficPolicy",
     because: policyRefs([...new Set(isolated.flatMap((each) => policiesOf(evaluation, each)))]),
-    key: "node port",
+    key: exposedKey(["node port"], [{ workloads: isolated }]),
   };
 }
 

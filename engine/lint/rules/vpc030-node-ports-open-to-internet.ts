@@ -32,6 +32,6 @@ function finding(network: AwsNetwork, place: PodPlace): RuleFinding | undefined 
     advice: "run nodes in subnets without a route to an internet gateway, or let in only the addresses that must come in",
     ...placed(place),
     because: [],
-    key: "internet",
+    key: `internet ${open.toString()}`,
   };
 }

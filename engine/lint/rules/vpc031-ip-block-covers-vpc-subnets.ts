@@ -49,5 +49,5 @@ const finding = ({ written, text, field }: WrittenBlock, covered: readonly strin
   location: written.location,
   field,
   because: [],
-  key: text,
+  key: JSON.stringify([text, [...covered].sort()]),
 });
