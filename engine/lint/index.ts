@@ -13,6 +13,7 @@ import { np110RuleShadowed } from "./rules/np110-rule-shadowed";
 import { np111DuplicateObject } from "./rules/np111-duplicate-object";
 import { np113DeprecatedClusterPolicy } from "./rules/np113-deprecated-cluster-policy";
 import { np114AmbiguousPriority } from "./rules/np114-ambiguous-priority";
+import { np115ServicePortInRule } from "./rules/np115-service-port-in-rule";
 import { np201ExposedToInternet } from "./rules/np201-exposed-to-internet";
 import { np202ExposedToAnyNamespace } from "./rules/np202-exposed-to-any-namespace";
 import { np203SpoofableNamespaceLabel } from "./rules/np203-spoofable-namespace-label";
@@ -84,6 +85,7 @@ export const lintRules: readonly LintRule[] = [
   np111DuplicateObject,
   np113DeprecatedClusterPolicy,
   np114AmbiguousPriority,
+  np115ServicePortInRule,
   np201ExposedToInternet,
   np202ExposedToAnyNamespace,
   np203SpoofableNamespaceLabel,
