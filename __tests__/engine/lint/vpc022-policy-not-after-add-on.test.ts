@@ -30,3 +30,27 @@ test("one that does is not, also by way of others", () => {
     ]),
   ).toEqual([]);
 });
+
+test.each([
+  ["ApplicationNetworkPolicy", { namespace: "shop", name: "app" }, { podSelector: {}, policyTypes: ["Ingress"] }, "anp-resources"],
+  [
+    "ClusterNetworkPolicy",
+    { name: "guard" },
+    { tier: "Admin", priority: 1, subject: { namespaces: {} }, ingress: [{ action: "Deny", from: [{ namespaces: {} }] }] },
+    "cnp-resources",
+  ],
+])("the finalizer of a policy of AWS is taken off by the add-on as well: %s", (kind, metadata, spec, finalizer) => {
+  const manifest = (dependsOn: readonly string[]) =>
+    eks({
+      more: {
+        kubernetes_manifest: {
+          aws: { manifest: { apiVersion: "networking.k8s.aws/v1alpha1", kind, metadata, spec }, depends_on: dependsOn },
+        },
+      },
+    });
+  const [finding, ...more] = vpcFindings("VPC022", deployment("shop", "web"), manifest([]));
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({ severity: "error", subject: { kind, name: metadata.name } });
+  expect(finding?.message).toContain(`\`networking.k8s.aws/${finalizer}\``);
+  expect(vpcFindings("VPC022", deployment("shop", "web"), manifest(["aws_eks_addon.cni"]))).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import type { InfrastructureFacts } from "../../enforcement/facts";
-import type { InfrastructureResource, NetworkPolicy } from "../../model";
+import { type Cluster, type InfrastructureResource, shown } from "../../model";
 import { networkPolicyRef } from "../../reasons";
 import { clusterEnforcement } from "../cni-context";
 import { aboutVpcCni } from "../cni-findings";
@@ -16,26 +16,59 @@ export const vpc022PolicyNotAfterAddOn: LintRule = {
     const { facts } = clusterEnforcement(context);
     if (facts === undefined || facts.addons.length === 0) return [];
     const resources = new Map(facts.resources.map((each) => [placeOf(each.location), each]));
-    return context.evaluation.cluster.policies.flatMap((policy) => {
+    return policiesIn(context.evaluation.cluster).flatMap((policy) => {
       const resource = policy.location?.address === undefined ? undefined : resources.get(placeOf(policy.location));
       return resource === undefined ? [] : (finding(facts, policy, resource) ?? []);
     });
   },
 };
 
+/** A policy that the controller puts a finalizer on. */
+interface Finalized extends Pick<RuleFinding, "subject" | "location" | "because"> {
+  readonly finalizer: string;
+}
+
+const group = "networking.k8s.aws";
+
+function policiesIn({ policies, applicationPolicies = [], awsClusterPolicies = [] }: Cluster): readonly Finalized[] {
+  return [
+    ...policies.map((policy) => ({
+      subject: policyObject(policy),
+      ...placed(policy),
+      because: [networkPolicyRef(policy)],
+      finalizer: `${group}/resources`,
+    })),
+    ...applicationPolicies.map((policy) => ({
+      subject: { kind: "ApplicationNetworkPolicy", namespace: shown(policy.namespace), name: shown(policy.name) },
+      ...placed(policy),
+      because: [],
+      finalizer: `${group}/anp-resources`,
+    })),
+    ...awsClusterPolicies.map((policy) => ({
+      subject: { kind: "ClusterNetworkPolicy", name: shown(policy.name) },
+      ...placed(policy),
+      because: [],
+      finalizer: `${group}/cnp-resources`,
+    })),
+  ];
+}
+
 const placeOf = ({ file, address }: InfrastructureResource["location"]): string => JSON.stringify([file, address]);
 
-function finding(facts: InfrastructureFacts, policy: NetworkPolicy, resource: InfrastructureResource): RuleFinding | undefined {
+function finding(
+  facts: InfrastructureFacts,
+  { finalizer, ...common }: Finalized,
+  resource: InfrastructureResource,
+): RuleFinding | undefined {
   const { addons, order } = facts;
   const near = addons.filter((addon) => isTogether(addon.resource, resource));
-  const common = { subject: policyObject(policy), ...placed(policy), because: [networkPolicyRef(policy)] };
   if (near.length > 0) {
     if (near.some((addon) => order.isAfter(resource, addon.resource))) return undefined;
     const [addon = addons[0]] = near;
     const address = addon?.resource.address ?? "";
     return {
       ...common,
-      message: `the policy does not depend on ${quoted(address)}: Terraform may destroy the add-on first, and nobody is left to take the finalizer \`networking.k8s.aws/resources\` off the policy`,
+      message: `the policy does not depend on ${quoted(address)}: Terraform may destroy the add-on first, and nobody is left to take the finalizer \`${finalizer}\` off the policy`,
       advice: `add ${quoted(address)} to \`depends_on\``,
       field: "depends_on",
       key: "same stack",
