@@ -1,5 +1,5 @@
 import type { Evaluation } from "../../evaluation";
-import { isUnknown, type PortMatch, type Service, type ServicePort, type Workload } from "../../model";
+import { isUnknown, type PortMatch, type Service, type ServicePort, shown, type Workload } from "../../model";
 import { cniContext } from "../cni-context";
 import { declaredPorts, destinationsOf } from "../named-ports";
 import { fieldOf, refOf, type WrittenRule, writtenRules } from "../policy-rules";
@@ -99,11 +99,11 @@ function namedBy(evaluation: Evaluation, { matches }: WrittenRule): readonly Wor
 
 const finding = (written: WrittenRule, index: number, { service, port, target }: Behind, witness: FlowWitness): RuleFinding => ({
   subject: policyObject(written.policy),
-  message: `port ${quoted(String(port.port))} is that of Service ${nameOf(service)}; its pods listen on ${quoted(String(target))}, which the rule does not open`,
+  message: `port ${quoted(shown(port.port))} is that of Service ${nameOf(service)}; its pods listen on ${quoted(String(target))}, which the rule does not open`,
   advice: `write port ${String(target)}: policies are held against the port of the pod, after the Service has been translated`,
   ...placed(written.policy),
   field: fieldOf(written, { port: index }),
   because: [refOf(written, { port: index })],
-  key: `${written.direction} ${port.protocol} ${String(port.port)} ${JSON.stringify(written.rule.peers)}`,
+  key: `${written.direction} ${port.protocol} ${shown(port.port)} ${JSON.stringify(written.rule.peers)}`,
   witness,
 });
