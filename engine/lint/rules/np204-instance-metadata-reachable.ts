@@ -1,4 +1,4 @@
-import type { PolicyRef } from "../../decision";
+import type { PolicyRef, RuleRef } from "../../decision";
 import type { Evaluation } from "../../evaluation";
 import { isUnknown, type NetworkPolicy, type Peer } from "../../model";
 import type { PodGroup } from "../../matching/pod-groups";
@@ -59,13 +59,28 @@ function finding(evaluation: Evaluation, address: string, { policy, workloads, w
   return {
     subject: refObject(policy),
     message: `${listed(workloads.map(nameOf))} can reach the instance metadata service at ${quoted(address)}, which hands out the node's credentials`,
-    advice: `except ${quoted(block)} from the block, and require IMDSv2 with a hop limit of 1`,
+    advice: `${closingAdvice(evaluation, because, block)}, and require IMDSv2 with a hop limit of 1`,
     ...placed(policy),
     witness,
     because,
     key: exposedKey([address], [{ workloads }]),
     ...(fix === undefined ? {} : { fix }),
   };
+}
+
+/** What to change in the rules that reach the address: a block has exceptions, and what names no block has none. */
+function closingAdvice(evaluation: Evaluation, because: PolicyEntry["because"], block: string): string {
+  const rules = because.flatMap((ref) => ("policy" in ref ? [ref] : []));
+  const isForAll = rules.some((ref) => ref.policy.kind === "NetworkPolicy" && namesNobody(evaluation, ref));
+  const isTier = rules.some(({ policy }) => policy.kind !== "NetworkPolicy");
+  if (isForAll)
+    return `name the destinations of the rule, such as \`${block.includes(":") ? "::/0" : "0.0.0.0/0"}\` with the exception ${quoted(block)}`;
+  return isTier ? `deny ${quoted(block)} by a rule before it` : `except ${quoted(block)} from the block`;
+}
+
+function namesNobody({ cluster }: Evaluation, { policy, rule }: RuleRef): boolean {
+  const object = cluster.policies.find(({ namespace, name }) => namespace === policy.namespace && name === policy.name);
+  return object?.egress?.[rule]?.peers === "any";
 }
 
 const blockOf = (address: string): string => `${address}/${address.includes(":") ? "128" : "32"}`;
