@@ -1,7 +1,6 @@
 import type { AnswerId, AnswerTable } from "./answer-table";
-import { type LabelAxis, labelChoices, mergeBlocks } from "./label-grid";
-import type { CubeId, CubeTable } from "./label-cubes";
-import { cubesMeet, isExpressible, type LabelCube, uniteValues } from "./label-values";
+import { type CubeId, cubesMeet, type CubeTable, isExpressible, type LabelCube, uniteValues } from "./label-cubes";
+import { combinations, cubeAt, type LabelAxis, mergeBlocks } from "./label-grid";
 import type { Labels, Unknown } from "../model";
 import { PairNumbers, Sequences } from "./pair-numbers";
 import type { PodKinds } from "./pod-kinds";
@@ -51,7 +50,6 @@ interface MergedGrid {
 }
 
 interface GridKind {
-  readonly cube: LabelCube;
   /** The place of one of its kinds among those before. */
   readonly at: number;
   /** Equal for kinds that get the same. */
@@ -83,9 +81,7 @@ export class AlikePlaces {
 
   /** No kind of pods gets anything. */
   get nothing(): PlaceAnswer {
-    return (this.nobody ??= this.of({ number: -1, axes: [], kinds: [{ cube: new Map(), labels: {}, mine: 0, theirs: 0 }] }, [
-      this.answers.nothing,
-    ]));
+    return (this.nobody ??= this.of({ number: -1, axes: [], kinds: [{ labels: {}, mine: 0, theirs: 0 }] }, [this.answers.nothing]));
   }
 
   /** `answers`: what each of the kinds gets. */
@@ -116,9 +112,9 @@ export class AlikePlaces {
     const key = this.sequences.of([number, ...values]);
     const known = this.grids.get(key);
     if (known !== undefined) return known;
-    const start = { axes, kinds: kinds.map(({ cube }, at): GridKind => ({ cube, at, value: values[at] as number })) };
+    const start = { axes, kinds: values.map((value, at): GridKind => ({ at, value })) };
     const merged = axes.reduce<MergedGrid>((so, _, axis) => mergeAxis(so, axis), start);
-    const cubes = merged.kinds.map(({ cube }) => this.cubes.of(cube));
+    const cubes = combinations(merged.axes).map((at) => this.cubes.of(cubeAt(merged.axes, at)));
     const samples = merged.kinds.map(({ at }) => kinds[at]?.labels ?? {});
     const grid: Grid = { number: this.grids.size, ...merged, cubes, samples };
     this.grids.set(key, grid);
@@ -141,11 +137,12 @@ export class AlikePlaces {
     const key = this.sequences.of([grid.number, values.length, ...isNothing.map(Number), ...inclusions]);
     const known = this.wider.get(key);
     if (known !== undefined) return known;
-    const found = grid.kinds.flatMap(({ cube, value }, kind): readonly Wider[] => {
+    const cubeOf = (kind: number): LabelCube => this.cubes.cube(grid.cubes[kind] as CubeId);
+    const found = grid.kinds.flatMap(({ value }, kind): readonly Wider[] => {
       if (isNothing[value] === true) return [];
-      const less = grid.kinds.filter((each) => !includes(each.value, value));
-      const isGood = (wider: LabelCube): boolean => !less.some((each) => cubesMeet(each.cube, wider));
-      return [{ kind, cube: this.cubes.of(widened(cube, grid.axes, isGood)) }];
+      const less = grid.kinds.flatMap((each, at) => (includes(each.value, value) ? [] : [cubeOf(at)]));
+      const isGood = (wider: LabelCube): boolean => !less.some((each) => cubesMeet(each, wider));
+      return [{ kind, cube: this.cubes.of(widened(cubeOf(kind), grid.axes, isGood)) }];
     });
     this.wider.set(key, found);
     return found;
@@ -184,19 +181,16 @@ export function widened(cube: LabelCube, axes: readonly LabelAxis[], holds: (wid
 
 /** Blocks of a label that make no difference to the answers become one. */
 function mergeAxis({ axes, kinds }: MergedGrid, axis: number): MergedGrid {
-  const merging = axes[axis];
-  if (merging === undefined || kinds.length === 1) return { axes, kinds };
+  const merging = axes[axis] as LabelAxis;
+  const width = merging.blocks.length;
   const stride = axes.slice(axis + 1).reduce((product, { blocks }) => product * blocks.length, 1);
-  const blockOf = (at: number): number => Math.floor(at / stride) % merging.blocks.length;
   const signatures = merging.blocks.map((): number[] => []);
-  kinds.forEach(({ value }, at) => signatures[blockOf(at)]?.push(value));
+  kinds.forEach(({ value }, at) => signatures[Math.floor(at / stride) % width]?.push(value));
   const blocks = mergeBlocks(merging.blocks, (_, at) => (signatures[at] ?? []).join("|"));
-  if (blocks.length === merging.blocks.length) return { axes, kinds };
+  if (blocks.length === width) return { axes, kinds };
+  const left: GridKind[] = [];
   const order = blocks.map(({ sample }) => merging.blocks.findIndex((block) => block.sample === sample));
-  const newAxes = axes.with(axis, { key: merging.key, blocks });
-  const left = (labelChoices(newAxes, Infinity) ?? []).map(({ at, cube }): GridKind => {
-    const place = at.reduce((sum, block, n) => sum * (axes[n]?.blocks.length ?? 1) + (n === axis ? (order[block] ?? 0) : block), 0);
-    return { ...(kinds[place] as GridKind), cube };
-  });
-  return { axes: newAxes, kinds: left };
+  for (let start = 0; start < kinds.length; start += width * stride)
+    for (const block of order) left.push(...kinds.slice(start + block * stride, start + (block + 1) * stride));
+  return { axes: axes.with(axis, { key: merging.key, blocks }), kinds: left };
 }

@@ -2,10 +2,9 @@ import type { AlikePlaces, PlaceAnswer } from "./alike-places";
 import type { AnswerId } from "./answer-table";
 import type { Interpretation } from "../interpretation";
 import { PairMemory, type SequenceId } from "./pair-numbers";
-import type { KindsBySelectors } from "./pod-kinds";
+import type { KindsBySelectors, SelectorListId } from "./pod-kinds";
 import type { PodTrials, Trial } from "./pod-trials";
 import type { Row } from "../rows/rows";
-import type { SelectorListId } from "./selector-lists";
 import type { TrialGround } from "./trial-ground";
 
 /** One class of a workload's pods in one reading of the cluster. */

@@ -1,9 +1,8 @@
-import type { AnswerId, AnswerTable } from "./answer-table";
 import { type Alike, isGoodFor, type PlaceAnswer, type Statement, widened } from "./alike-places";
+import type { AnswerId, AnswerTable } from "./answer-table";
 import { BitRows } from "./bit-rows";
-import type { CubeId, CubeTable } from "./label-cubes";
+import { type CubeId, cubesMeet, type CubeTable, type LabelCube } from "./label-cubes";
 import { axesOf } from "./label-grid";
-import { cubesMeet, type LabelCube } from "./label-values";
 import { NumberLists } from "./pair-numbers";
 import type { Place } from "./unlisted-places";
 
@@ -15,7 +14,7 @@ export interface AnswerAt {
 
 /** Pods at some places that get the same, at least. */
 export interface Entry extends Pick<Statement, "cube" | "answer"> {
-  /** The numbers of places that are there, rising. */
+  /** The numbers of places that are there, rising: one list for one set of them. */
   readonly present: readonly number[];
   /** Labels of namespaces that do not exist yet; undefined: none of those. */
   readonly future: CubeId | undefined;
@@ -53,14 +52,22 @@ interface Holder {
   readonly row: number;
 }
 
+/** Where statements of one answer can be true at all. */
+interface Candidates {
+  /** The groups where some pods get at least that: as a row of bits, and one by one. */
+  readonly row: number;
+  readonly groups: readonly number[];
+  /** The kinds of pods that get less there. */
+  readonly less: readonly Holder[];
+}
+
 /** Which groups of places have pods of which kinds. */
 class Holders {
   private readonly byAnswer = new Map<AnswerId, Map<CubeId, number>>();
-  /** For each answer, the groups where some pods get at least that, and the kinds of pods that get less there. */
-  private readonly candidates = new Map<AnswerId, { readonly groups: number; readonly less: readonly Holder[] }>();
+  private readonly candidates = new Map<AnswerId, Candidates>();
 
   constructor(
-    { examples }: PlaceGroups,
+    private readonly examples: readonly AnswerAt[],
     private readonly rows: BitRows,
     private readonly answers: AnswerTable,
     private readonly cubes: CubeTable,
@@ -76,26 +83,37 @@ class Holders {
     }
   }
 
-  /** The groups of which a statement is true: no kind of pods that it speaks of gets less there. */
-  groupsFor({ cube, answer }: Statement): number {
-    const { groups, less } = this.candidatesFor(answer);
-    const found = this.rows.copy(groups);
-    for (const each of less) if (this.rows.meet(found, each.row) && this.cubes.meet(each.cube, cube)) this.rows.subtract(found, each.row);
+  /** The groups of which a statement is true. Few candidates are looked at one by one; of many, those that have a kind of pods with less go. */
+  groupsFor(statement: Statement): number {
+    const { row, groups, less } = this.candidatesFor(statement.answer);
+    if (4 * groups.length < less.length) return this.confirmed(groups, statement);
+    const found = this.rows.copy(row);
+    for (const each of less)
+      if (this.rows.meet(found, each.row) && this.cubes.meet(each.cube, statement.cube)) this.rows.subtract(found, each.row);
     return found;
   }
 
-  private candidatesFor(answer: AnswerId): { readonly groups: number; readonly less: readonly Holder[] } {
+  private confirmed(groups: readonly number[], statement: Statement): number {
+    const found = this.rows.empty();
+    for (const group of groups) {
+      const { alike } = (this.examples[group] as AnswerAt).answer;
+      if (isGoodFor(alike, statement, this.answers, this.cubes)) this.rows.add(found, group);
+    }
+    return found;
+  }
+
+  private candidatesFor(answer: AnswerId): Candidates {
     const known = this.candidates.get(answer);
     if (known !== undefined) return known;
-    const groups = this.rows.empty();
+    const row = this.rows.empty();
     const others: ReadonlyMap<CubeId, number>[] = [];
     for (const [each, byCube] of this.byAnswer) {
       if (!this.answers.includes(each, answer)) others.push(byCube);
-      else for (const row of byCube.values()) this.rows.unite(groups, row);
+      else for (const holders of byCube.values()) this.rows.unite(row, holders);
     }
     const less: Holder[] = [];
-    for (const byCube of others) for (const [cube, row] of byCube) if (this.rows.meet(groups, row)) less.push({ cube, row });
-    const found = { groups, less };
+    for (const byCube of others) for (const [cube, holders] of byCube) if (this.rows.meet(row, holders)) less.push({ cube, row: holders });
+    const found = { row, groups: this.rows.members(row), less };
     this.candidates.set(answer, found);
     return found;
   }
@@ -120,6 +138,7 @@ interface Draft extends Pick<Entry, "future" | "example"> {
  */
 export class Cover {
   private readonly rows = new BitRows();
+  private readonly lists = new NumberLists();
   private readonly inputs = new NumberLists();
   private readonly found: (readonly Entry[])[] = [];
   private readonly futureNumbers = new Map<Place, number>();
@@ -152,13 +171,13 @@ export class Cover {
     const drafts = this.drafts(there, future);
     return this.withoutExplained(drafts).map(({ statement: { cube, answer, kind }, truth, future: labels, example }) => {
       const present = there.numbers.filter((_, at) => this.rows.has(truth.groups, there.groupAt[at] as number));
-      return { cube, answer, present, future: labels, example, kind };
+      return { cube, answer, present: this.lists.get(this.lists.of(present)), future: labels, example, kind };
     });
   }
 
   /** Whatever is true of a kind of pods somewhere, said of all places of which it is true. */
   private drafts(there: PlaceGroups, future: readonly AnswerAt[]): readonly Draft[] {
-    const holders = new Holders(there, this.rows, this.answers, this.cubes);
+    const holders = new Holders(there.examples, this.rows, this.answers, this.cubes);
     const truths = new Map<number, Truth>();
     const found: Draft[] = [];
     for (const example of [...there.examples, ...future]) {

@@ -5,18 +5,15 @@ import type { NamespaceScope, UnlistedExposure, Witness } from "./exposure";
 import type { AnswerAt, Entry } from "./exposure-cover";
 import type { CubeId, CubeTable } from "./label-cubes";
 import type { Flow, Labels, Value } from "../model";
-import { NumberLists, PairMemory } from "./pair-numbers";
 import type { Connections } from "../reachability";
-import { newPod } from "./trial-pods";
+import { newPod } from "./trial-ground";
 import type { Plan } from "./trial-plans";
 import { nameOf, namespaceOf, type Place } from "./unlisted-places";
 import { verdict } from "../verdict";
 
 /** Says what was found out in terms of the model: one object for what is said again and again. */
 export class ExposureWords {
-  private readonly lists = new NumberLists();
-  private readonly scopes = new PairMemory((list, future) => this.scope(list, future === 0 ? undefined : future - 1));
-  private readonly names: (NamespaceScope["present"] | undefined)[] = [];
+  private readonly scopes = new Map<readonly number[], Map<CubeId | undefined, NamespaceScope>>();
   private readonly flows = new Map<AnswerId, Pick<Flow, "protocol" | "port">>();
 
   constructor(
@@ -26,11 +23,12 @@ export class ExposureWords {
     private readonly present: readonly Place[],
   ) {}
 
+  /** What an entry says of the workload of a plan. Only the witness depends on which one that is. */
   of({ present, future, cube, answer, example, kind }: Entry, plan: Plan): UnlistedExposure {
     const { approximate } = example.answer.alike;
     const connections = this.answers.words(answer);
     return {
-      namespaces: this.scopes.get(this.lists.of(present), future === undefined ? 0 : future + 1),
+      namespaces: this.scope(present, future),
       pods: this.cubes.selector(cube),
       connections,
       witness: new ExampleWitness(this.evaluation, plan, example, kind, this.firstOf(answer, connections)),
@@ -38,9 +36,14 @@ export class ExposureWords {
     };
   }
 
-  private scope(list: number, future: CubeId | undefined): NamespaceScope {
-    const present = (this.names[list] ??= this.namesOf(this.lists.get(list)));
-    return future === undefined ? { present } : { present, future: this.cubes.selector(future) };
+  private scope(places: readonly number[], future: CubeId | undefined): NamespaceScope {
+    const scopes = this.scopes.get(places) ?? new Map<CubeId | undefined, NamespaceScope>();
+    if (scopes.size === 0) this.scopes.set(places, scopes);
+    const [like] = scopes.values();
+    const present = like?.present ?? this.namesOf(places);
+    const scope = scopes.get(future) ?? { present, ...(future === undefined ? {} : { future: this.cubes.selector(future) }) };
+    scopes.set(future, scope);
+    return scope;
   }
 
   private namesOf(places: readonly number[]): NamespaceScope["present"] {

@@ -1,6 +1,9 @@
-import { type LabelCube, type LabelValues, isExpressible, uniteValues } from "./label-values";
-import { isUnknown, type LabelSelector, type Requirement } from "../model";
+import { isExpressible, type LabelCube, type LabelValues, uniteValues } from "./label-cubes";
+import { isUnknown, type LabelSelector, type Requirement, unknown, type Unknown } from "../model";
 import { requirementsOf, selects } from "../selector";
+
+/** More combinations of labels than this are not told apart: their answers become one, as far as it holds for all. */
+export const combinationLimit = 1024;
 
 /** Values of one label that no selector tells apart, and one of them; a sample of `undefined` is the missing label. */
 export interface LabelBlock {
@@ -18,7 +21,6 @@ export interface LabelAxis {
 export interface LabelChoice {
   /** The place of the block on each axis. */
   readonly at: readonly number[];
-  readonly cube: LabelCube;
   /** Labels of an object of this kind: as few as there can be. */
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -80,25 +82,33 @@ export function axesOf(cubes: readonly LabelCube[]): readonly LabelAxis[] {
   return [...axes].map(([key, blocks]) => ({ key, blocks: [...blocks.values()] }));
 }
 
-/** Every combination of blocks, or `undefined` when there are more than `limit`. */
+/** Every combination of blocks, those of the last axis next to each other; `undefined` when there are more than `limit`. */
 export function labelChoices(axes: readonly LabelAxis[], limit: number): readonly LabelChoice[] | undefined {
   if (axes.reduce((count, { blocks }) => count * blocks.length, 1) > limit) return undefined;
-  return axes.reduce<readonly LabelChoice[]>(
-    (choices, axis) => choices.flatMap((choice) => axis.blocks.map((block, at) => extended(choice, axis, block, at))),
-    [{ at: [], cube: new Map(), labels: {} }],
-  );
+  return combinations(axes).map((at) => ({ at, labels: labelsAt(axes, at) }));
 }
 
-function extended(
-  { at, cube, labels }: LabelChoice,
-  { key, blocks }: LabelAxis,
-  { values, sample }: LabelBlock,
-  place: number,
-): LabelChoice {
-  return {
-    at: [...at, place],
-    // A key that is never told apart is no condition.
-    cube: blocks.length === 1 ? cube : new Map([...cube, [key, values]]),
-    labels: sample === undefined ? labels : { ...labels, [key]: sample },
-  };
+/** The places of the blocks of every combination, in the order of `labelChoices`. */
+export const combinations = (axes: readonly LabelAxis[]): readonly (readonly number[])[] =>
+  axes.reduce<readonly (readonly number[])[]>((all, { blocks }) => all.flatMap((at) => blocks.map((_, block) => [...at, block])), [[]]);
+
+function labelsAt(axes: readonly LabelAxis[], at: readonly number[]): Readonly<Record<string, string>> {
+  const labels: Record<string, string> = {};
+  for (const [axis, { key, blocks }] of axes.entries()) {
+    const sample = blocks[at[axis] as number]?.sample;
+    if (sample !== undefined) labels[key] = sample;
+  }
+  return labels;
 }
+
+/** The conditions that a combination of blocks stands for. A key that is never told apart is no condition. */
+export function cubeAt(axes: readonly LabelAxis[], at: readonly number[]): LabelCube {
+  const cube = new Map<string, LabelValues>();
+  for (const [axis, { key, blocks }] of axes.entries())
+    if (blocks.length > 1) cube.set(key, (blocks[at[axis] as number] as LabelBlock).values);
+  return cube;
+}
+
+/** Why an answer may hold for some labels only. */
+export const tooMany = (axes: readonly LabelAxis[]): Unknown =>
+  unknown(`labels ${axes.map(({ key }) => `\`${key}\``).join(", ")}: too many combinations to tell apart`);

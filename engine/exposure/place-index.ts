@@ -1,6 +1,6 @@
 import { isUnknown, type LabelSelector, type Value } from "../model";
+import type { SelectorLists } from "./pod-kinds";
 import { selects, type Ternary } from "../selector";
-import type { SelectorLists } from "./selector-lists";
 import type { Place } from "./unlisted-places";
 
 /** A place that a selector of namespaces selects, or may. */

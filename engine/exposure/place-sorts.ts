@@ -1,10 +1,10 @@
 import type { Evaluation } from "../evaluation";
 import { type ClusterPolicy, type Direction, isUnknown, type LabelSelector, type NetworkPolicy, type Value } from "../model";
-import type { PodGroup } from "../matching/pod-groups";
-import { selects } from "../selector";
 import { type SequenceId, Sequences } from "./pair-numbers";
 import { PlaceIndex } from "./place-index";
-import type { SelectorListId, SelectorLists } from "./selector-lists";
+import type { PodGroup } from "../matching/pod-groups";
+import type { SelectorListId, SelectorLists } from "./pod-kinds";
+import { selects } from "../selector";
 import type { Place } from "./unlisted-places";
 
 /** Pods that a policy speaks of, by the labels of their namespace and their own. */

@@ -1,11 +1,12 @@
 import type { Interpretation } from "../interpretation";
-import type { PodGroup } from "../matching/pod-groups";
+import { tooMany } from "./label-grid";
 import type { Direction, Workload } from "../model";
 import type { SequenceId } from "./pair-numbers";
+import type { PodGroup } from "../matching/pod-groups";
+import type { SelectorListId } from "./pod-kinds";
 import type { Row } from "../rows/rows";
-import type { SelectorListId } from "./selector-lists";
 import type { TrialGround } from "./trial-ground";
-import { type Place, tooMany } from "./unlisted-places";
+import type { Place } from "./unlisted-places";
 
 /** Pods of one place of whom policies of workloads speak with the same selectors: what those policies say to each is tried. */
 export class Trial {

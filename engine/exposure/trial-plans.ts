@@ -1,15 +1,21 @@
+import { combinationLimit } from "./label-grid";
 import type { Direction, Workload } from "../model";
+import { type PlaceSort, SortFinder } from "./place-sorts";
+import type { PodGroup } from "../matching/pod-groups";
 import { PodHome } from "./pod-homes";
 import { KindsBySelectors } from "./pod-kinds";
 import { PodTrials, type Trial } from "./pod-trials";
-import { type PlaceSort, SortFinder } from "./place-sorts";
 import type { TrialGround } from "./trial-ground";
-import { combinationLimit, FuturePlaces, type Place, presentPlaces, StandIns } from "./unlisted-places";
+import { FuturePlaces, type Place, presentPlaces, StandIns } from "./unlisted-places";
 
 /** What is to be tried with one workload, in one direction. */
-export interface Plan {
+export interface Plan extends Tries {
   readonly workload: Workload;
   readonly direction: Direction;
+}
+
+/** What is to be tried with all workloads of a namespace to which the same policies apply. */
+interface Tries {
   /** The places of which the workload's policies speak, by number, rising. */
   readonly touched: Uint32Array;
   /** What is tried at those. */
@@ -26,6 +32,7 @@ export class TrialPlans {
   /** The places that are there. */
   readonly present: readonly Place[];
   private readonly plans = new Map<string, Plan>();
+  private readonly tries = new Map<string, Tries>();
   readonly kinds: KindsBySelectors;
   private readonly sorts: SortFinder;
   private readonly standIns: StandIns;
@@ -54,9 +61,20 @@ export class TrialPlans {
     const known = this.plans.get(key);
     if (known !== undefined) return known;
     this.ground.askFor(workload);
-    const plan = this.newPlan(workload, direction);
+    const plan = { workload, direction, ...this.triesFor(groups, direction) };
     this.plans.set(key, plan);
     return plan;
+  }
+
+  private triesFor(groups: readonly PodGroup[], direction: Direction): Tries {
+    const { interpretations } = this.ground.evaluation;
+    const key = JSON.stringify([
+      direction,
+      groups.map((group) => [group.namespace, ...interpretations.map((each) => each.signatureOf(group, direction))]),
+    ]);
+    const known = this.tries.get(key) ?? this.newTries(groups, direction);
+    this.tries.set(key, known);
+    return known;
   }
 
   /** Whether the pods of a trial at a place are one kind, which is not told apart. Who may be in any namespace may be under any policy. */
@@ -94,8 +112,7 @@ export class TrialPlans {
     return (this.untouchedAt[direction][number] ??= this.trials[direction].at(this.present[number] as Place, this.ground.lists.empty));
   }
 
-  private newPlan(workload: Workload, direction: Direction): Plan {
-    const groups = this.ground.evaluation.universe.groups.ofWorkload(workload);
+  private newTries(groups: readonly PodGroup[], direction: Direction): Tries {
     const sorts = this.sorts.around(groups, direction);
     const bySort = new Map<PlaceSort, Trial>();
     const trialFor = (sort: PlaceSort): Trial => {
@@ -111,9 +128,9 @@ export class TrialPlans {
       this.ask(this.homeOf(place, direction), trial, direction);
       return { place, trial };
     });
-    const plan = { workload, direction, touched: sorts.touched, trials, trialAt: sorts.sortAt, future };
+    const tries = { touched: sorts.touched, trials, trialAt: sorts.sortAt, future };
     const untouched = firstMissing(sorts.touched);
-    return untouched >= this.present.length ? plan : { ...plan, ordinary: this.ordinary(untouched, direction) };
+    return untouched >= this.present.length ? tries : { ...tries, ordinary: this.ordinary(untouched, direction) };
   }
 
   /** A trial at an untouched place, with those at all other places asked for. */

@@ -1,5 +1,5 @@
-import { labelAxes, type LabelAxis, labelChoices } from "./label-grid";
-import type { LabelCube } from "./label-values";
+import type { LabelCube } from "./label-cubes";
+import { combinationLimit, cubeAt, labelAxes, labelChoices, tooMany } from "./label-grid";
 import {
   type Cluster,
   isUnknown,
@@ -14,9 +14,6 @@ import {
 
 /** The label the API server sets on every namespace: its name. */
 const nameLabel = "kubernetes.io/metadata.name";
-
-/** More combinations of labels than this are not told apart: their answers become one, as far as it holds for all. */
-export const combinationLimit = 1024;
 
 /** Where a pod nobody listed may turn up. */
 export interface Place {
@@ -75,14 +72,14 @@ export class FuturePlaces {
       const name = names(0);
       return [{ namespace: name, labels: { [nameLabel]: name }, unknownLabels: tooMany(axes), future: new Map() }];
     }
-    return choices.map(({ cube, labels }, n) => {
+    return choices.map(({ at, labels }, n) => {
       const name = names(n);
       // Several are tried under one name that is asked for: only their label says it.
       const label = labels[nameLabel];
       return {
         namespace: name,
         labels: { ...labels, [nameLabel]: mentioned.includes(label ?? name) ? (label ?? name) : name },
-        future: cube,
+        future: cubeAt(axes, at),
       };
     });
   }
@@ -133,10 +130,6 @@ function freshNames(wanted: string, used: readonly string[]): (n: number) => str
   while (used.some((name) => name.startsWith(stem))) stem += "-x";
   return (n) => `${stem}-${String(n)}`;
 }
-
-/** Why an answer may hold for some labels only. */
-export const tooMany = (axes: readonly LabelAxis[]): Unknown =>
-  unknown(`labels ${axes.map(({ key }) => `\`${key}\``).join(", ")}: too many combinations to tell apart`);
 
 /** The namespaces to add to a cluster, so that pods can be tried in them. */
 export const namespaceOf = ({ namespace, labels, unknownLabels }: Place): Namespace => ({

@@ -6,11 +6,10 @@ import type { Interpretation } from "../interpretation";
 import { CubeTable } from "./label-cubes";
 import type { Direction } from "../model";
 import type { SequenceId } from "./pair-numbers";
-import type { PodHome } from "./pod-homes";
+import { type PodHome, TurnedHomes } from "./pod-homes";
 import type { Trial } from "./pod-trials";
 import type { TrialGround } from "./trial-ground";
 import type { Plan, TrialPlans } from "./trial-plans";
-import { TurnedHomes } from "./turned-homes";
 
 /** What pods that do not exist get: all that policies can tell apart, at every place, tried as further workloads of a copy of the cluster. */
 export class UnlistedPods {
