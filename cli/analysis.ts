@@ -4,20 +4,11 @@ import { type Cluster, markSharedNames } from "../engine/model";
 import { withPodRanges } from "../engine/pod-placement";
 import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
 import { unknownsIn } from "../engine/unknowns";
-import {
-  fieldLocation,
-  type Input,
-  type InputFile,
-  type JoinedInput,
-  joinInputs,
-  type Problem,
-  readInputs,
-  type Snapshot,
-  toCluster,
-} from "../inputs";
+import { fieldLocation, type Input, type InputFile, type JoinedInput, type Problem, readInputs, type Snapshot, toCluster } from "../inputs";
 import type { Config } from "./config/config-schema";
 import { Failure, problemLine } from "./failure";
 import { readNamed, refuseUnknownStacks } from "./named-inputs";
+import { joinCluster, refuseMissingProviders } from "./join-cluster";
 import type { Phases } from "./phases";
 import { unplacedPods } from "./unplaced-pods";
 
@@ -32,6 +23,8 @@ export interface AnalysisRequest {
   readonly timeout?: number;
   /** Only these stacks of a `cdktf.out` folder. @default all */
   readonly stacks?: readonly string[];
+  /** Only the clusters of these provider configurations, taken for one. @default all, which must be of one cluster */
+  readonly providers?: readonly string[];
   /** New texts of files, by name, in place of those that are read. @default none */
   readonly texts?: ReadonlyMap<string, string>;
 }
@@ -68,7 +61,7 @@ const errorsListed = 20;
 export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   if (request.stacks !== undefined) refuseUnknownStacks(request.stacks, [...request.inputs, ...(request.before ?? [])]);
   const { files, inputs, problems: read } = load(request.inputs, request, phases);
-  const { value: joined, problems: met } = joinInputs(inputs);
+  const { value: joined, problems: met } = joinCluster(inputs, request.providers);
   const past = pastOf(joined, request, phases);
   const after = phases.run("model", () => clusterOf(joined.after, request));
   const found = after.problems.map((problem) => (problem.concern === undefined ? problem : placed(problem, files)));
@@ -115,12 +108,15 @@ interface Past {
 /** Texts that cannot be read are errors; what only the past holds cannot be mended any more, so its faults do not stop the run. */
 function pastOf(joined: JoinedInput, request: AnalysisRequest, phases: Phases): Past {
   const named = request.before === undefined ? undefined : load(request.before, request, phases);
-  const read = named === undefined ? undefined : joinInputs(named.inputs);
+  const read = named === undefined ? undefined : joinCluster(named.inputs, request.providers);
+  refuseMissingProviders(read === undefined ? [joined] : [joined, read.value]);
   const snapshot = read === undefined ? joined.before : read.value.after;
   if (snapshot === undefined) return { problems: [] };
   const { value: cluster, problems } = phases.run("model", () => clusterOf(snapshot, request));
-  const faults = [...(read?.problems ?? []), ...problems].filter(({ severity }) => severity === "error");
-  return { found: { cluster, snapshot }, problems: [...(named?.problems ?? []), ...faults.map(asPast)] };
+  const faults = problems.filter(({ severity }) => severity === "error");
+  // Which cluster it was can still be said, so this stops the run as it does for what is there after.
+  const joining = (read?.problems ?? []).filter(({ severity }) => severity === "error");
+  return { found: { cluster, snapshot }, problems: [...(named?.problems ?? []), ...joining, ...faults.map(asPast)] };
 }
 
 interface Loaded {

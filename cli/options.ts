@@ -13,6 +13,7 @@ export interface CommonOptions {
   readonly input?: readonly string[];
   readonly before?: readonly string[];
   readonly stack?: readonly string[];
+  readonly provider?: readonly string[];
   readonly config?: string;
   readonly output?: readonly string[];
   readonly color: "auto" | "always" | "never";
@@ -55,6 +56,12 @@ export function withSources(command: Command): Command {
     .addOption(new Option("-i, --input <input>", "an input, as a word of its own names one; may be repeated").argParser(collect))
     .addOption(new Option("--before <input>", "what was there before, where the input does not tell; may be repeated").argParser(collect))
     .addOption(new Option("--stack <name>", "only this stack of a cdktf.out folder; may be repeated").argParser(collect))
+    .addOption(
+      new Option(
+        "--provider <name>",
+        "only the cluster of this provider configuration, such as kubernetes.staging; may be repeated for one cluster",
+      ).argParser(collect),
+    )
     .addOption(new Option("-c, --config <file>", "configuration; without it, the nearest netpol.config.yaml").env("NETPOL_CONFIG"))
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
     .addOption(new Option("--timings", "say on standard error how long each phase took"))
@@ -129,7 +136,7 @@ export class Session {
    * @param texts new texts of files that are read, by name. @default none
    */
   analyse(inputs: readonly string[], texts?: ReadonlyMap<string, string>): Analysis {
-    const { input = [], before, stack, timeout } = this.options;
+    const { input = [], before, stack, provider, timeout } = this.options;
     const written = [...inputs, ...input];
     const named = written.length > 0 ? written : (this.loaded.config.inputs ?? []);
     if (named.length === 0) throw new Failure(`no input is named; give ${inputsHelp}, or \`inputs\` in netpol.config.yaml`);
@@ -141,6 +148,7 @@ export class Session {
         ...(texts === undefined ? {} : { texts }),
         ...(before === undefined ? {} : { before }),
         ...(stack === undefined ? {} : { stacks: stack }),
+        ...(provider === undefined ? {} : { providers: provider }),
         ...(context === undefined ? {} : { context }),
       },
       this.phases,

@@ -2,7 +2,7 @@
 import type { Input } from "./input";
 import type { Read } from "./objects";
 import { blockAddress } from "./plan/terraform-json";
-import { opaqueSources, shownResource, withoutSecrets } from "./snapshot";
+import { opaqueSources, providersOf, shownResource, withoutSecrets } from "./snapshot";
 import { commonName } from "./source-name";
 import { annotatedSuppressions, constructSuppressions } from "./suppressions";
 import { readSynth, type SynthOptions } from "./synth";
@@ -25,6 +25,7 @@ export function readConfiguration(files: readonly ConfigurationFile[], options: 
     opaque: [...opaqueSources(value.resources.filter(({ mode }) => mode === "managed")), ...value.modules.map(opaqueModule)],
     suppressions: [...annotatedSuppressions(objects), ...constructSuppressions(resources, objects)],
     declares: new Set(resources.map(({ address }) => blockAddress(address))),
+    providers: providersOf(value.resources),
   };
   return { value: input, problems };
 }

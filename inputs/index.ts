@@ -7,10 +7,12 @@ export type {
   InputFile,
   InputKind,
   JoinedInput,
+  JoinOptions,
   OpaqueSource,
   ReadInputsOptions,
   ResourceChange,
   Snapshot,
+  Targets,
 } from "./input";
 export type { Json, JsonObject, LocatedObject, Problem, Read } from "./objects";
 export { toCluster, type ToClusterOptions } from "./kubernetes";

@@ -1,6 +1,7 @@
-import type { ChangeEffect, InfrastructureResource, Location, Value } from "../engine/model";
+import type { ChangeEffect, DeploymentTarget, InfrastructureResource, Location, Value } from "../engine/model";
 import type { ObjectName } from "./kubernetes/problems";
 import type { JsonObject, LocatedObject } from "./objects";
+import type { ProviderConfiguration } from "./terraform/provider";
 
 export type { ChangeEffect, InfrastructureResource } from "../engine/model";
 
@@ -75,7 +76,12 @@ export interface Input {
   readonly suppressions: readonly FoundSuppression[];
   /** Addresses of the resource blocks that the configuration behind a plan or state declares, without instance keys. */
   readonly declares: ReadonlySet<string>;
+  /** Where the objects of resources are sent to, by {@link placeKey}; what is missing does not say. @default nothing says it */
+  readonly providers?: ReadonlyMap<string, ProviderConfiguration>;
 }
+
+/** Names a resource within one input: stacks may have the same addresses. */
+export const placeKey = ({ file, address }: Pick<Location, "file" | "address">): string => JSON.stringify([file ?? "", address ?? ""]);
 
 /** Several inputs taken together: one cluster, or one change of it. */
 export interface JoinedInput {
@@ -87,6 +93,24 @@ export interface JoinedInput {
   readonly incomplete: readonly string[];
   readonly opaque: readonly OpaqueSource[];
   readonly suppressions: readonly FoundSuppression[];
+  /** The API servers that the objects are sent to, and those of objects that are left out. */
+  readonly targets: Targets;
+}
+
+/** Servers by whether their objects are read. */
+export interface Targets {
+  readonly chosen: readonly DeploymentTarget[];
+  readonly others: readonly DeploymentTarget[];
+  /** Provider configurations that were asked for and that send no object anywhere. */
+  readonly missing: readonly string[];
+  /** What can be asked for. */
+  readonly names: readonly string[];
+}
+
+/** How inputs are taken together. */
+export interface JoinOptions {
+  /** Only objects of the clusters of these provider configurations, taken for one: `kubernetes.staging`, or with its stack or file `prod/kubernetes`. @default all, which must be of one cluster */
+  readonly providers?: readonly string[];
 }
 
 /** What the files alone do not say. */

@@ -1,5 +1,6 @@
 import type { Location } from "../engine/model";
-import type { InfrastructureResource, Input, JoinedInput, Snapshot } from "./input";
+import type { InfrastructureResource, Input, JoinedInput, JoinOptions, Snapshot } from "./input";
+import { chooseCluster, type ClusterChoice, type Found } from "./join/cluster-choice";
 import { configuredStacks, type ConfiguredStack, matchStacks, type StackMatches } from "./join/stack-matching";
 import { textOf } from "./kubernetes/problems";
 import { objectName } from "./object-name";
@@ -10,13 +11,15 @@ import { blockAddress } from "./plan/terraform-json";
  * Takes inputs together: the union of what they hold, before and after. An input that tells no before from an after counts as unchanged and is
  * on both sides. Where a plan or a state is of a stack whose configuration is given too, the plan or state decides, and takes the construct
  * paths from the configuration. What a state says is left out where a plan says it. The same object from two sources that have nothing to do
- * with each other stays twice, for `toCluster` to refuse with both places.
+ * with each other stays twice, for `toCluster` to refuse with both places. Objects of several clusters are refused, unless it is said which to
+ * read.
  */
-export function joinInputs(inputs: readonly Input[]): Read<JoinedInput> {
+export function joinInputs(inputs: readonly Input[], { providers }: JoinOptions = {}): Read<JoinedInput> {
   const stacks = configuredStacks(inputs);
   const { value: matches, problems } = matchStacks(inputs, stacks);
   const joiner = new Joiner(inputs, stacks, matches);
-  return { value: joiner.join(), problems };
+  const choice = chooseCluster(joiner.found(), matches, providers);
+  return { value: joiner.join(choice), problems: [...problems, ...choice.problems] };
 }
 
 class Joiner {
@@ -38,23 +41,41 @@ class Joiner {
     }
   }
 
-  join(): JoinedInput {
-    const { inputs } = this;
-    const after = this.union(inputs.map((input) => this.side(input, input.after)));
-    const moves = inputs.some(({ before }) => before !== undefined);
-    const before = this.union(inputs.map((input) => this.side(input, input.before ?? input.after)));
+  /** Everything that is, or writes, an object and counts. */
+  found(): readonly Found[] {
+    return this.inputs.flatMap((input): readonly Found[] => {
+      const objects = [...input.after.objects, ...(input.before?.objects ?? [])].filter((each) => this.counts(each, input));
+      const opaque = input.opaque.filter(({ location }) => this.stays(location, input));
+      const seen = new Map(objects.map((each) => [objectKey(each), { input, location: each.location, isObject: true }]));
+      return [...seen.values(), ...opaque.map(({ location }) => ({ input, location, isObject: false }))];
+    });
+  }
+
+  join({ keeps, targets, incomplete }: ClusterChoice): JoinedInput {
+    const inputs = this.inputs.map((input) => ({
+      input,
+      isRead: (location: Location): boolean => this.stays(location, input) && keeps(input, location),
+    }));
+    const side = (of: (input: Input) => Snapshot): Snapshot =>
+      this.union(inputs.map(({ input, isRead }) => this.side(input, of(input), isRead)));
+    const located = <T extends { readonly location: Location }>(list: (input: Input) => readonly T[]): readonly T[] =>
+      inputs.flatMap(({ input, isRead }) =>
+        list(input)
+          .filter(({ location }) => isRead(location))
+          .map((each) => this.located(each, input)),
+      );
+    const moves = inputs.some(({ input }) => input.before !== undefined);
     return {
-      after,
-      ...(moves ? { before } : {}),
-      changes: inputs.flatMap((input) => input.changes.map((change) => this.located(change, input))),
-      drift: inputs.flatMap((input) => input.drift.map((change) => this.located(change, input))),
-      incomplete: inputs.flatMap(({ name, incomplete }) => incomplete.map((each) => `\`${name}\`: ${each}`)),
-      opaque: inputs.flatMap((input) =>
-        input.opaque.filter(({ location }) => this.stays(location, input)).map((each) => this.located(each, input)),
+      after: side(({ after }) => after),
+      ...(moves ? { before: side(({ before, after }) => before ?? after) } : {}),
+      changes: located(({ changes }) => changes),
+      drift: located(({ drift }) => drift),
+      incomplete: inputs.flatMap(({ input }) => [...input.incomplete, ...incomplete(input)].map((each) => `\`${input.name}\`: ${each}`)),
+      opaque: located(({ opaque }) => opaque),
+      suppressions: inputs.flatMap(({ input, isRead }) =>
+        input.suppressions.filter((each) => (each.source === "annotation" ? isRead(each.location) : keeps(input, each.location))),
       ),
-      suppressions: inputs.flatMap((input) =>
-        input.suppressions.filter((each) => each.source !== "annotation" || this.stays(each.location, input)),
-      ),
+      targets,
     };
   }
 
@@ -63,16 +84,24 @@ class Joiner {
   }
 
   /** One side of an input without what another decides about. */
-  private side(input: Input, { objects, resources }: Snapshot): Snapshot {
-    const isRepeated = (key: string): boolean => input.kind === "state" && this.planned.has(key);
+  private side(input: Input, { objects, resources }: Snapshot, isRead: (location: Location) => boolean): Snapshot {
     return {
       objects: objects
-        .filter((each) => this.stays(each.location, input) && !isRepeated(objectKey(each)))
+        .filter((each) => isRead(each.location) && !this.isRepeated(objectKey(each), input))
         .map((each) => this.located(each, input)),
       resources: resources
-        .filter((each) => this.stays(each.location, input) && !isRepeated(resourceKey(each)))
+        .filter((each) => isRead(each.location) && !this.isRepeated(resourceKey(each), input))
         .map((each) => this.explained(each, input)),
     };
+  }
+
+  private counts(object: LocatedObject, input: Input): boolean {
+    return this.stays(object.location, input) && !this.isRepeated(objectKey(object), input);
+  }
+
+  /** Whether a state says what a plan says too. */
+  private isRepeated(key: string, { kind }: Input): boolean {
+    return kind === "state" && this.planned.has(key);
   }
 
   /** Whether something of an input counts: of configuration, what no plan or state decides about. */

@@ -6,10 +6,12 @@ import type { Json, JsonObject, LocatedObject, Read } from "./objects";
 import { deferredChanges, isForgotten, type PlannedChange, plannedChanges, resourceChange } from "./plan/changes";
 import { type ConfiguredBlock, configuredBlocks } from "./plan/configuration";
 import { planFaults, whyIncomplete } from "./plan/coverage";
+import type { ValuesOf } from "./plan/followed-reference";
 import { plannedValues } from "./plan/overlay";
+import { plannedProviders, type ProviderOf } from "./plan/providers";
 import { stateResources, type StateResource } from "./plan/state-values";
 import { blockAddress, objectIn, withoutRepeated } from "./plan/terraform-json";
-import { snapshotOf, type SourceResource } from "./snapshot";
+import { providersOf, snapshotOf, type SourceResource } from "./snapshot";
 import { annotatedSuppressions } from "./suppressions";
 import { isDocumentType } from "./terraform";
 import { field, isObject } from "./terraform/blocks";
@@ -24,6 +26,7 @@ interface Plan {
   readonly drift: readonly PlannedChange[];
   /** Resources of the state that the plan does nothing with and does not mention. */
   readonly untouched: readonly StateResource[];
+  readonly providerOf: ProviderOf;
 }
 
 /**
@@ -37,14 +40,26 @@ export function readPlan(file: string, root: JsonObject): Read<Input | undefined
   const mentioned = new Set(changes.map(({ address }) => address));
   const state = stateResources(objectIn(root, "prior_state", "values"), "/prior_state/values");
   const untouched = state.filter(({ address }) => !mentioned.has(address));
-  const plan: Plan = { file, blocks: configuredBlocks(root), changes, drift: plannedChanges(root, "resource_drift"), untouched };
+  const blocks = configuredBlocks(root);
+  const providerOf = plannedProviders(file, root, blocks, valuesAmong(changes, state));
+  const plan: Plan = { file, blocks, changes, drift: plannedChanges(root, "resource_drift"), untouched, providerOf };
   return inputOf(plan, whyIncomplete(root, changes, untouched));
+}
+
+/** What is known of resources: what a change leaves, else what the state has. */
+function valuesAmong(changes: readonly PlannedChange[], state: readonly StateResource[]): ValuesOf {
+  const known = new Map([
+    ...state.map(({ address, values }) => [address, values] as const),
+    ...changes.flatMap(({ address, after }) => (isObject(after) ? [[address, after] as const] : [])),
+  ]);
+  return (address) => known.get(address);
 }
 
 function inputOf(plan: Plan, incomplete: readonly string[]): Read<Input> {
   const { file, blocks, drift } = plan;
-  const after = snapshotOf([...plan.changes.flatMap((change) => afterChange(change, plan)), ...unchanged(plan, plan.untouched)]);
-  const before = snapshotOf(beforePlan(plan));
+  const next = [...plan.changes.flatMap((change) => afterChange(change, plan)), ...unchanged(plan, plan.untouched)];
+  const past = beforePlan(plan);
+  const [after, before] = [snapshotOf(next), snapshotOf(past)];
   const managed = (changes: readonly PlannedChange[]): readonly PlannedChange[] => changes.filter(({ mode }) => mode === "managed");
   const input: Input = {
     kind: "plan",
@@ -57,6 +72,7 @@ function inputOf(plan: Plan, incomplete: readonly string[]): Read<Input> {
     opaque: after.opaque,
     suppressions: annotatedSuppressions(after.snapshot.objects),
     declares: new Set([...blocks.keys(), ...[...plan.changes, ...plan.untouched].map(({ address }) => blockAddress(address))]),
+    providers: providersOf([...past, ...next]),
   };
   return { value: input, problems: withoutRepeated([...after.problems, ...before.problems]) };
 }
@@ -74,6 +90,7 @@ function sideOf(change: PlannedChange, side: "before" | "after", plan: Plan): So
     pointer,
     dependsOn: block?.dependsOn ?? [],
     references: block?.references ?? [],
+    ...using(plan.providerOf(address)),
     ...(side === "before" ? valuesBefore(change) : valuesAfter(change, block)),
   };
 }
@@ -121,7 +138,9 @@ function beforePlan(plan: Plan): readonly SourceResource[] {
   return [...unchanged(plan, steady), ...plan.drift.flatMap((change) => sideOf(change, "before", plan) ?? [])];
 }
 
-const unchanged = ({ file, blocks }: Plan, resources: readonly StateResource[]): readonly SourceResource[] =>
+const using = (provider: SourceResource["provider"]): Pick<SourceResource, "provider"> => (provider === undefined ? {} : { provider });
+
+const unchanged = ({ file, blocks, providerOf }: Plan, resources: readonly StateResource[]): readonly SourceResource[] =>
   resources.map(({ address, type, mode, values, sensitive, dependsOn, pointer }) => {
     const block = blocks.get(blockAddress(address));
     return {
@@ -134,6 +153,7 @@ const unchanged = ({ file, blocks }: Plan, resources: readonly StateResource[]):
       sensitive: sensitive ?? false,
       dependsOn: block?.dependsOn ?? dependsOn,
       references: block?.references ?? [],
+      ...using(providerOf(address)),
     };
   });
 

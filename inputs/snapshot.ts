@@ -1,4 +1,4 @@
-import type { InfrastructureResource, OpaqueSource, Snapshot } from "./input";
+import { type InfrastructureResource, type Input, type OpaqueSource, placeKey, type Snapshot } from "./input";
 import { redacted } from "./plan/redaction";
 import type { Json, JsonObject, LocatedObject, Problem } from "./objects";
 import { resourcesToObjects } from "./terraform";
@@ -38,6 +38,10 @@ export function snapshotOf(resources: readonly SourceResource[]): ReadSnapshot {
 /** What the resources write that cannot be seen. */
 export const opaqueSources = (resources: readonly TerraformResource[]): readonly OpaqueSource[] =>
   resources.map(opaqueSource).filter((each) => each !== undefined);
+
+/** Where the objects of resources are sent to, as far as the input says. */
+export const providersOf = (resources: readonly TerraformResource[]): NonNullable<Input["providers"]> =>
+  new Map(resources.flatMap((each) => (each.provider === undefined ? [] : [[placeKey(each), each.provider] as const])));
 
 /** A resource as others may see it: where it is, and its values without what is sensitive. */
 export function shownResource(resource: SourceResource): InfrastructureResource {

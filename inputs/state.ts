@@ -4,18 +4,22 @@ import type { Json, JsonObject, Problem, Read } from "./objects";
 import { formatFault } from "./plan/coverage";
 import { stateResources, type StateResource } from "./plan/state-values";
 import { blockAddress, objectIn, objectsIn, textIn, textsIn } from "./plan/terraform-json";
-import { snapshotOf } from "./snapshot";
+import { providersOf, snapshotOf, type SourceResource } from "./snapshot";
 import { annotatedSuppressions } from "./suppressions";
 import { field, isObject } from "./terraform/blocks";
+import { isClusterProvider, type ProviderConfiguration } from "./terraform/provider";
 
 /** Reads a state in either form. */
 export function readState(file: string, root: JsonObject): Read<Input | undefined> {
   const fault = isRawState(root) ? versionFault(file, root) : formatFault(file, root, "state");
   if (fault !== undefined) return { value: undefined, problems: [fault] };
   const resources = isRawState(root) ? rawResources(root) : stateResources(objectIn(root, "values"), "/values");
-  const { snapshot, opaque, problems } = snapshotOf(
-    resources.map(({ sensitive, ...resource }) => ({ ...resource, file, references: [], sensitive: sensitive ?? false })),
-  );
+  const providerOf = namedProviders(file);
+  const sources = resources.map(({ sensitive, providerAddress, ...resource }): SourceResource => {
+    const provider = providerAddress === undefined ? undefined : providerOf(providerAddress);
+    return { ...resource, file, references: [], sensitive: sensitive ?? false, ...(provider === undefined ? {} : { provider }) };
+  });
+  const { snapshot, opaque, problems } = snapshotOf(sources);
   const input: Input = {
     kind: "state",
     name: file,
@@ -26,8 +30,24 @@ export function readState(file: string, root: JsonObject): Read<Input | undefine
     opaque,
     suppressions: annotatedSuppressions(snapshot.objects),
     declares: new Set(resources.map(({ address }) => blockAddress(address))),
+    providers: providersOf(sources),
   };
   return { value: input, problems };
+}
+
+/** The configurations that a state file names, such as `module.shop.provider["registry.terraform.io/hashicorp/kubernetes"].staging`. */
+function namedProviders(source: string): (address: string) => ProviderConfiguration | undefined {
+  const read = new Map<string, ProviderConfiguration>();
+  return (address) => {
+    const parts = /^(?:(.+)\.)?provider(?:\["([^"]+)"\]|\.([\w-]+))(?:\.([\w-]+))?/.exec(address);
+    const type = parts?.[2]?.replace(/^.*\//s, "") ?? parts?.[3];
+    if (type === undefined || !isClusterProvider(type)) return undefined;
+    const [module, alias] = [parts?.[1], parts?.[4]];
+    const name = `${module === undefined ? "" : `${module}:`}${type}${alias === undefined ? "" : `.${alias}`}`;
+    const found = read.get(name) ?? { name, source, server: { kind: "unsaid" }, target: { name } };
+    read.set(name, found);
+    return found;
+  };
 }
 
 /** Whether JSON is what `terraform show -json` prints of a state; of an empty one it has a version and nothing else. */
@@ -58,6 +78,7 @@ function rawInstance(resource: JsonObject, instance: JsonObject, pointer: string
   const mode = textIn(resource, "mode") === "data" ? "data" : "managed";
   const module = textIn(resource, "module");
   const key = field(instance, "index_key");
+  const providerAddress = textIn(resource, "provider");
   const suffix = typeof key === "string" || typeof key === "number" ? `[${JSON.stringify(key)}]` : "";
   return [
     {
@@ -68,6 +89,7 @@ function rawInstance(resource: JsonObject, instance: JsonObject, pointer: string
       sensitive: sensitiveMask(instance, attributes),
       dependsOn: textsIn(instance, "dependencies"),
       pointer,
+      ...(providerAddress === undefined ? {} : { providerAddress }),
     },
   ];
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, LocatedObject, Read } from "./objects";
+import type { JsonObject, LocatedObject, Read, SensitiveValue } from "./objects";
+import { clusterKeys } from "./terraform/cluster-keys";
 import { helmRelease, kubectlManifest, kubernetesManifest } from "./terraform/documents";
 import { endpoints, endpointSlice, ingress } from "./terraform/entries";
 import { applyLabelPatch, labelPatch, patchedOnly } from "./terraform/label-patches";
@@ -6,6 +7,7 @@ import { objectMeta } from "./terraform/metadata";
 import { networkPolicy } from "./terraform/network-policy";
 import { asCertain } from "./terraform/possible-objects";
 import { locationOf, type TerraformResource } from "./terraform/resource";
+import { concealDocument, concealValues } from "./terraform/sensitive";
 import { service } from "./terraform/service";
 import { cronJob, job, pod, replicationController, selectingOwner, type ReadObject } from "./terraform/workloads";
 
@@ -61,13 +63,40 @@ export function resourceToObjects(resource: TerraformResource): Read<readonly Lo
   const location = locationOf(resource);
   if (resource.type === "kubernetes_labels") return { value: [patchedOnly(labelPatch(resource))], problems: [] };
   const readObject = objectReaders.get(resource.type);
-  if (readObject !== undefined) return { value: [{ object: readObject(resource), location }], problems: [] };
+  if (readObject !== undefined) return { value: [typedObject(resource, readObject)], problems: [] };
   const { value, problems } = documentReaders.get(resource.type)?.(resource) ?? { value: [], problems: [] };
-  return { value: value.map((object) => ({ object: asCertain(object, resource), location })), problems };
+  const objects = value.map((object): LocatedObject => {
+    const { value: used, sensitive } = concealDocument(asCertain(object, resource), resource);
+    return { object: used, location, ...listed(sensitive) };
+  });
+  return { value: objects, problems };
 }
 
-/** The objects all resources declare together, with the labels of `kubernetes_labels` put on the objects they name. */
+function typedObject(resource: TerraformResource, read: ReadObject): LocatedObject {
+  const { value: values, sensitive } = concealValues(resource);
+  return { object: read({ ...resource, values }), location: locationOf(resource), ...listed(sensitive) };
+}
+
+const listed = (sensitive: readonly SensitiveValue[]): Pick<LocatedObject, "sensitive"> => (sensitive.length === 0 ? {} : { sensitive });
+
+/**
+ * The objects all resources declare together, with the labels of `kubernetes_labels` put on the objects they name: those of the same cluster.
+ */
 export function resourcesToObjects(resources: readonly TerraformResource[]): Read<readonly LocatedObject[]> {
+  const keys = clusterKeys(resources.flatMap(({ provider }) => provider ?? []));
+  if (new Set(keys.values()).size < 2) return objectsOfCluster(resources);
+  const clusters = new Map<string | undefined, TerraformResource[]>();
+  for (const resource of resources) {
+    const key = resource.provider === undefined ? undefined : keys.get(resource.provider);
+    const known = clusters.get(key);
+    if (known === undefined) clusters.set(key, [resource]);
+    else known.push(resource);
+  }
+  const read = [...clusters.values()].map(objectsOfCluster);
+  return { value: read.flatMap(({ value }) => value), problems: read.flatMap(({ problems }) => problems) };
+}
+
+function objectsOfCluster(resources: readonly TerraformResource[]): Read<readonly LocatedObject[]> {
   const declaring = resources.filter(({ type }) => type !== "kubernetes_labels").map(resourceToObjects);
   const patches = resources.filter(({ type }) => type === "kubernetes_labels").map(labelPatch);
   return {

@@ -78,7 +78,7 @@ function isCidr(text: string): boolean {
 }
 
 /** What two clusters have in common. */
-function agreed(one: CniSettings, other: CniSettings): CniSettings {
+export function agreed(one: CniSettings, other: CniSettings): CniSettings {
   const same = (name: keyof CniSettings): boolean => JSON.stringify(one[name]) === JSON.stringify(other[name]);
   const differs = (name: string): Unknown => unknown(`${name} of the vpc-cni add-on, which differs between the clusters of the input`);
   const { serviceCidrs: _cidrs, ...common } = one;

@@ -4,6 +4,7 @@ import type { LintContext } from "../lint/rule";
 import { nameOf, policyObject } from "../lint/words";
 import type { Enforcement } from "../report/parts";
 import { assumedCniSettings, type CniSettings } from "../vpc-cni/settings";
+import { amongClusters, clusterByCluster } from "./among-clusters";
 import { cniSettings } from "./cni-settings";
 import { type UncoveredWorkload, uncoveredWorkloads } from "./covered-workloads";
 import { enforcedElsewhere } from "./elsewhere";
@@ -30,8 +31,21 @@ export interface ClusterEnforcement {
 
 type Ground = Enforcement["grounds"][number];
 
-/** Reads from the infrastructure whether NetworkPolicies are enforced, and how. Values that are not known leave it undecided. */
+/**
+ * Reads from the infrastructure whether NetworkPolicies are enforced, and how. Values that are not known leave it undecided, and so do several
+ * clusters that differ (`resourcesOfCluster` leaves only the one that is meant, where that is said).
+ */
 export function enforcementOf(input: EnforcementInput): ClusterEnforcement {
+  const { infrastructure = [] } = input;
+  const each = clusterByCluster(infrastructure);
+  if (each.length < 2) return ofOneCluster(input);
+  return amongClusters(
+    infrastructure,
+    each.map((resources) => ofOneCluster({ ...input, infrastructure: resources })),
+  );
+}
+
+function ofOneCluster(input: EnforcementInput): ClusterEnforcement {
   const { evaluation, infrastructure = [] } = input;
   const facts = factsOf(infrastructure);
   if (facts.addons.length + facts.clusters.length + facts.nodeGroups.length === 0) return notShown(evaluation);

@@ -1,6 +1,6 @@
 import type { JsonObject } from "./json";
 import type { Location } from "./location";
-import type { Unknown } from "./unknown";
+import type { Unknown, Value } from "./unknown";
 
 /**
  * One Terraform resource or data source instance of any provider, in Terraform's shape: what decides whether policies are enforced at all
@@ -51,4 +51,16 @@ export interface ObjectRef {
   /** Absent for cluster-wide kinds. */
   readonly namespace?: string;
   readonly name: string;
+}
+
+/** The API server that a provider configuration of Terraform sends objects to, as far as it is said. */
+export interface DeploymentTarget {
+  /** As Terraform calls the configuration: `kubernetes.staging`. */
+  readonly name: string;
+  /** The address of the server; until it is known, the reason holds the reference it comes from. Absent: something else than an address says it. */
+  readonly host?: Value<string>;
+  /** The EKS cluster that credentials are fetched for. */
+  readonly clusterName?: string;
+  /** The stack of the configuration, where the input says so. */
+  readonly stack?: string;
 }

@@ -9,6 +9,8 @@ export interface ConfiguredBlock {
   readonly dependsOn: readonly string[];
   /** Addresses of the blocks that its arguments refer to, sorted. */
   readonly references: readonly string[];
+  /** The entry of `provider_config` that it uses. */
+  readonly providerKey?: string;
 }
 
 /** The resource blocks of a plan's `configuration`, by address without instance keys. */
@@ -33,7 +35,13 @@ function blockOf(resource: JsonObject, prefix: string): ConfiguredBlock {
   const meta = ["for_each_expression", "count_expression"].map((name) => field(resource, name));
   const references = [expressions, ...meta].flatMap(referencesIn).map((each) => referredBlock(each));
   const others = new Set(references.filter((each) => each !== undefined).map((each) => `${prefix}${each}`));
-  return { expressions, dependsOn: textsIn(resource, "depends_on").map((each) => `${prefix}${each}`), references: [...others].sort() };
+  const providerKey = textIn(resource, "provider_config_key");
+  return {
+    expressions,
+    dependsOn: textsIn(resource, "depends_on").map((each) => `${prefix}${each}`),
+    references: [...others].sort(),
+    ...(providerKey === undefined ? {} : { providerKey }),
+  };
 }
 
 /** Every reference at any depth. Works on a list of what is left, as documents may be deep. */

@@ -11,6 +11,8 @@ export interface StateResource {
   /** True at what is sensitive. */
   readonly sensitive: Json | undefined;
   readonly dependsOn: readonly string[];
+  /** The provider configuration as a state file writes it; `terraform show` leaves it out. */
+  readonly providerAddress?: string;
   /** RFC 6901 pointer to the resource. */
   readonly pointer: string;
 }

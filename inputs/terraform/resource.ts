@@ -1,5 +1,6 @@
 import type { Location, Unknown } from "../../engine/model";
-import type { JsonObject } from "../objects";
+import type { Json, JsonObject } from "../objects";
+import type { ProviderConfiguration } from "./provider";
 
 /** One resource instance with its values resolved as far as the input allows; what is missing is an Unknown. */
 export interface TerraformResource {
@@ -20,6 +21,10 @@ export interface TerraformResource {
   readonly uncertain?: Unknown;
   /** Set when only what a document names is settled (a change that is left to a later plan), and the rest of it may still change. */
   readonly pending?: Unknown;
+  /** True at what Terraform marks sensitive, in the shape of `values`. @default nothing is */
+  readonly sensitive?: Json;
+  /** Where its objects are sent to; absent where the input does not say, and for what is no object of Kubernetes. */
+  readonly provider?: ProviderConfiguration;
 }
 
 /** Where a resource is written, for objects and problems. */

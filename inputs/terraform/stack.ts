@@ -27,6 +27,8 @@ export interface Stack {
   readonly declarations: ReadonlyMap<string, Declaration>;
   /** The `terraform` block, for its backend. */
   readonly terraform: JsonObject;
+  /** The `provider` blocks; the address of each is the local name of its provider. */
+  readonly providers: readonly Declaration[];
 }
 
 interface Document {
@@ -128,8 +130,14 @@ function stackOf(documents: readonly Document[]): Read<Stack> {
   }
   const [first] = documents as [Document];
   const terraform = documents.flatMap(({ root }) => objectsOf(field(root, "terraform")));
-  return { value: { name: stackName(first), declarations, terraform: Object.assign({}, ...terraform) as JsonObject }, problems };
+  const providers = documents.flatMap((document) => providersOf(document, problems));
+  return { value: { name: stackName(first), declarations, terraform: Object.assign({}, ...terraform) as JsonObject, providers }, problems };
 }
+
+const providersOf = ({ file, root }: Document, problems: Problem[]): readonly Declaration[] =>
+  named({ address: "", body: field(root, "provider") ?? null, file, pointer: "/provider" }, "", problems).flatMap((each) =>
+    each.body === null ? [] : bodiesOf(each, problems),
+  );
 
 /** The name synth recorded, else the folder of a `cdktf.out`, else the file. */
 const stackName = ({ file, root }: Document): string => recordedName(root) ?? /([^\\/]+)[\\/]cdk\.tf\.json$/.exec(file)?.[1] ?? file;
