@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Outcome } from "../../engine/model";
+import type { ExplainReport } from "../../engine/report";
 import { sourceForms, parsePort, parseTarget, type WrittenTarget } from "../ends";
 import { exitCodes } from "../exit-code";
 import { Failure } from "../failure";
@@ -59,7 +60,7 @@ function explain(session: Session, { from, to, inputs }: Words, options: Explain
   const question = { from: sourceOf(from), to: targetOf(to, options.port) };
   return runQuery(session, "explain", inputs, (analysis) => {
     const { report, outcomes } = explainReport(analysis, question);
-    return { report, code: codeOf(outcomes, options.expect) };
+    return { report, code: codeOf([...outcomes, ...enforcedOutcomes(report)], options.expect) };
   });
 }
 
@@ -75,6 +76,12 @@ function targetOf(text: string, port: string | undefined): WrittenTarget {
   if (target.port !== undefined) throw new Failure(`the port is there twice, in \`${text}\` and in \`--port ${port}\`; leave one out`);
   return { ...target, port: parsePort(port) };
 }
+
+/** Where the input shows what enforces policies, or that nothing does, what is enforced must be as expected too. */
+const enforcedOutcomes = ({ enforcement, layers }: ExplainReport): readonly Outcome[] =>
+  enforcement === undefined || enforcement.state === "unknown"
+    ? []
+    : layers.filter(({ layer }) => layer === "vpc-cni").map(({ outcome }) => outcome);
 
 /** Everything that was asked about must come out as expected. What certainly does not wins over what is undecided. */
 function codeOf(outcomes: readonly Outcome[], expected: ExplainOptions["expect"]): number {
