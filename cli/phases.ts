@@ -11,6 +11,15 @@ export class Phases {
   /** Runs one part. */
   run<T>(phase: string, work: () => T): T {
     this.show(phase);
+    return this.measured(phase, work);
+  }
+
+  /** Runs the part that writes the answer, which nothing may stand before on the terminal. */
+  report(work: () => void): void {
+    this.measured("report", work);
+  }
+
+  private measured<T>(phase: string, work: () => T): T {
     const began = performance.now();
     try {
       return work();

@@ -234,7 +234,7 @@ describe("bad usage is one error, exit code 2, and nothing on standard output", 
     [
       "a namespace",
       ["shop/web", "data"],
-      "`data` is a namespace; name one of its workloads, such as `data/db`, or `data/*` where several may be meant",
+      "`data` is a namespace; name one of its workloads, such as `data/db`; a file of flows and `netpol list --focus` take all of them, as `data/*`",
     ],
     ["a namespace by its kind", ["ns/data", "shop/web"], "`ns/data` is a namespace"],
     ["a pattern", ["shop/*", "data/db"], "`shop/*` is a pattern, and one workload is asked for; `netpol list --focus` takes patterns"],

@@ -39,7 +39,7 @@ describe.each([
   ["matrix --by workload", "text", "table", "markdown", "csv"],
   ["exposure", "text", "table", "markdown", "csv", "dot"],
   ["diff --before old.yaml", "text", "table", "markdown", "csv", "dot"],
-  ["explain internet svc/shop/front", "text", "table", "markdown", "csv"],
+  ["explain shop/Deployment/web svc/shop/front", "text", "table", "markdown", "csv"],
 ])("%s", (command, ...formats) => {
   test.each(formats)("as %s shows the kinds", async (format) => {
     const { code, stdout } = await netpolWith({ cwd }, ...command.split(" "), "-i", "new.yaml", "-o", format);

@@ -73,6 +73,15 @@ describe("progress", () => {
     expect(shown(true)).toBe("\r\u001b[2Kparse …\r\u001b[2K");
   });
 
+  test("does not stand before the answer", () => {
+    const parts: string[] = [];
+    jest.spyOn(process.stderr, "write").mockImplementation((part) => parts.push(String(part)) > 0);
+    const phases = new Phases(true);
+    phases.report(() => parts.push("the answer"));
+    expect(parts[0]).toBe("the answer");
+    expect(phases.timings.map(({ phase }) => phase)).toEqual(["report", "other"]);
+  });
+
   test("is not shown elsewhere", () => {
     expect(shown(false)).toBe("");
   });

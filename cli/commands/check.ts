@@ -73,7 +73,7 @@ function check(session: Session, inputs: readonly string[], options: Options): n
 }
 
 function answer(session: Session, report: CheckReport, output: OutputOptions): number {
-  session.phases.run("report", () => {
+  session.phases.report(() => {
     writeReport(report, output);
   });
   session.finish();

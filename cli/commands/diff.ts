@@ -46,7 +46,7 @@ function showDiff(session: Session, inputs: readonly string[]): number {
   const change = session.phases.run("diff", () => clusterChange(before.evaluation, evaluation));
   const gate = changeResult({ ...change, inputs: report.inputs, doubts: doubtsOf(analysis) }, session.gate);
   const answer: DiffReport = { kind: "diff", ...report, gate, ...change };
-  session.phases.run("report", () => {
+  session.phases.report(() => {
     writeReport(answer, output);
   });
   session.finish();

@@ -52,7 +52,7 @@ export class NamedEnds {
     const example = this.workloads.find((each) => each.namespace === namespace);
     if (example === undefined) return;
     throw new Failure(
-      `\`${text}\` is a namespace; name one of its workloads, such as \`${workloadName(example)}\`, or \`${namespace}/*\` where several may be meant`,
+      `\`${text}\` is a namespace; name one of its workloads, such as \`${workloadName(example)}\`; a file of flows and \`netpol list --focus\` take all of them, as \`${namespace}/*\``,
     );
   }
 

@@ -23,7 +23,7 @@ export function runQuery(session: Session, kind: ReportKind, inputs: readonly st
     return exitCodes.undecided;
   }
   const { report, code = exitCodes.passed } = session.phases.run(kind, () => answer(analysis));
-  session.phases.run("report", () => {
+  session.phases.report(() => {
     writeReport(report, output);
   });
   session.finish();
