@@ -10,32 +10,68 @@ export interface LoadedClusters {
   readonly before?: Evaluation;
 }
 
+/** What inputs do not tell. */
+export interface ClusterOptions {
+  /** The ranges pods get their addresses from. @default those of the VPC beside an EKS cluster; private ones where nothing tells */
+  readonly podCidrs?: readonly string[];
+}
+
+/** Inputs, with options before them where something has to be told. */
+export type Sources<T> = readonly T[] | readonly [ClusterOptions, ...T[]];
+
 const readNames = /\.(?:ya?ml|json)$/i;
 
 /** Reads a file, or every YAML and JSON file below a folder (`cdktf.out`, manifests); anything wrong with it is an Error that says what. */
-export const clustersFrom = (...paths: readonly string[]): LoadedClusters => clustersFromText(...paths.flatMap(filesAt));
+export function clustersFrom(...sources: Sources<string>): LoadedClusters {
+  const paths = textsIn(sources);
+  return loaded(paths.flatMap(filesAt), optionsIn(sources));
+}
 
 /** Reads texts: what `Testing.synth(stack)` returns, `terraform show -json`, or YAML. */
-export function clustersFromText(...texts: readonly (string | InputFile)[]): LoadedClusters {
-  const files = texts.map((text, n) => (typeof text === "string" ? { file: `input ${String(n + 1)}`, text } : text));
+export function clustersFromText(...sources: Sources<string | InputFile>): LoadedClusters {
+  const texts = inputsIn(sources);
+  return loaded(
+    texts.map((text, n) => (typeof text === "string" ? { file: `input ${String(n + 1)}`, text } : text)),
+    optionsIn(sources),
+  );
+}
+
+/** The cluster that is to be there: `clusterFrom("cdktf.out")`, `clusterFrom({ podCidrs: ["10.0.0.0/16"] }, "manifests")`. */
+export const clusterFrom = (...sources: Sources<string>): Evaluation => clustersFrom(...sources).after;
+
+/** The cluster of a synthesized stack: `clusterFromSynth(Testing.synth(stack))`. */
+export function clusterFromSynth(...sources: Sources<string>): Evaluation {
+  const stacks = textsIn(sources);
+  return loaded(
+    stacks.map((text, n) => ({ file: `stack-${String(n + 1)}.tf.json`, text })),
+    optionsIn(sources),
+  ).after;
+}
+
+function loaded(files: readonly InputFile[], options: ClusterOptions): LoadedClusters {
   const read = readInputs(files);
   const joined = joinInputs(read.value);
   refuse([...read.problems, ...joined.problems]);
   const { after, before } = joined.value;
-  return { after: evaluated(after), ...(before === undefined ? {} : { before: evaluated(before) }) };
+  return { after: evaluated(after, options), ...(before === undefined ? {} : { before: evaluated(before, options) }) };
 }
 
-/** The cluster that is to be there. */
-export const clusterFrom = (...paths: readonly string[]): Evaluation => clustersFrom(...paths).after;
+type Source = string | InputFile | ClusterOptions;
 
-/** The cluster of a synthesized stack: `clusterFromSynth(Testing.synth(stack))`. */
-export const clusterFromSynth = (...synthesized: readonly string[]): Evaluation =>
-  clustersFromText(...synthesized.map((text, n) => ({ file: `stack-${String(n + 1)}.tf.json`, text }))).after;
+const isOptions = (source: Source): source is ClusterOptions => typeof source === "object" && !("text" in source);
 
-function evaluated({ objects, resources }: Snapshot): Evaluation {
+const optionsIn = (sources: readonly Source[]): ClusterOptions => sources.find(isOptions) ?? {};
+
+const textsIn = (sources: readonly (string | ClusterOptions)[]): readonly string[] =>
+  sources.flatMap((each) => (isOptions(each) ? [] : [each]));
+
+const inputsIn = (sources: readonly Source[]): readonly (string | InputFile)[] =>
+  sources.flatMap((each) => (isOptions(each) ? [] : [each]));
+
+function evaluated({ objects, resources }: Snapshot, options: ClusterOptions): Evaluation {
   const { value, problems } = toCluster(objects);
   refuse(problems);
-  return evaluate(withPodRanges(value, { resources }));
+  return evaluate(withPodRanges(value, { ...options, resources }));
 }
 
 function refuse(problems: readonly { readonly severity: string; readonly message: string }[]): void {

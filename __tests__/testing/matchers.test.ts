@@ -123,7 +123,36 @@ describe("matchers", () => {
     const stack = { file: "cdk.tf.json", text: JSON.stringify({ resource }) };
     const [a, b] = ["a", "b"].map((app) => pods("n", { app }));
     expect(clustersFromText({ file: "objects.yaml", text: objects }, stack)).toAllow(a!, b!, 80);
-    expect(clustersFromText(objects)).toDeny(a!, b!, 80);
+    // Without the stack nobody knows, so that neither holds, nor its contrary.
+    for (const assertion of [
+      () => {
+        expect(clustersFromText(objects)).toDeny(a!, b!, 80);
+      },
+      () => {
+        expect(clustersFromText(objects)).not.toDeny(a!, b!, 80);
+      },
+      () => {
+        expect(clustersFromText(objects)).toAllow(a!, b!, 80);
+      },
+    ]) {
+      expect(failure(assertion)).toContain("give `context.podCidrs`");
+    }
+    expect(clustersFromText({ podCidrs: ["10.3.0.0/16"] }, objects)).toAllow(a!, b!, 80);
+    expect(clustersFromText({ podCidrs: ["172.16.0.0/16"] }, objects)).toDeny(a!, b!, 80);
+  });
+
+  test("know that 0.0.0.0/0 lets pods in of which nothing tells the address", () => {
+    const objects = [
+      "{ apiVersion: v1, kind: Pod, metadata: { name: a, namespace: n }, spec: { containers: [{ name: c, image: i }] } }",
+      "{ apiVersion: v1, kind: Pod, metadata: { name: b, namespace: m }, spec: { containers: [{ name: c, image: i }] } }",
+      "{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: all, namespace: m }, spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }] } }",
+    ].join("\n---\n");
+    expect(clustersFromText(objects)).toAllow(ns("n"), ns("m"), 80);
+    expect(
+      failure(() => {
+        expect(clustersFromText(objects)).toDeny(ns("n"), ns("m"), 80);
+      }),
+    ).toContain("n/a → m/b TCP 80");
   });
 
   test("read texts, and refuse those that cannot be read", () => {

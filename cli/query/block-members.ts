@@ -3,7 +3,7 @@ import { type Cluster, isUnknown, type Service, shown, type Workload, workloadNa
 import { addressesEnd, type ReportEnd, workloadEnd } from "../../engine/report";
 import { Failure } from "../failure";
 import type { FoundEndpoint } from "./explained-moment";
-import { AddressNames } from "./address-names";
+import { AddressNames, addressesOfPods } from "./address-names";
 
 /** Addresses of a block that nothing tells apart, with one of them as an end. */
 export interface BlockMember {
@@ -56,25 +56,15 @@ export function blockMembers(evaluation: Evaluation, set: IpSet, text: string): 
   };
 }
 
-/**
- * Addresses that are no known pod's, and may be one's all the same; `asked` is what they are a part of. Ranges that are only assumed count where
- * some pod's address is not known.
- */
-export function podRangeRemarks(
-  { podCidrs = [], unknownPodCidrs, workloads }: Pick<Cluster, "podCidrs" | "unknownPodCidrs" | "workloads">,
-  addresses: IpSet,
-  asked = addresses,
-): readonly string[] {
-  const ranges = IpSet.unionOf(podCidrs.map((cidr) => IpSet.cidr(cidr)));
-  const isTold = unknownPodCidrs === undefined;
-  if (ranges.intersect(addresses).isEmpty || (!isTold && workloads.every(hasAddresses))) return [];
-  const verb = isTold ? "are given" : "may have";
+/** Addresses that are no known pod's, and may be one's all the same; `asked` is what they are a part of. */
+export function podRangeRemarks(cluster: Cluster, addresses: IpSet, asked = addresses): readonly string[] {
+  const ranges = addressesOfPods(cluster);
+  if (ranges.intersect(addresses).isEmpty) return [];
+  const verb = cluster.unknownPodCidrs === undefined ? "are given" : "may have";
   return [
     `pods ${verb} addresses of ${addressesEnd(ranges.intersect(asked)).name}, and of a pod its labels count as well: ask about pods by name`,
   ];
 }
-
-const hasAddresses = ({ pods = [] }: Workload): boolean => pods.length > 0 && pods.every(({ ips }) => ips.length > 0);
 
 function podsIn(workload: Workload, set: IpSet): readonly BlockMember[] {
   // A host-networked pod has the address of its node, which is not its own.

@@ -43,7 +43,7 @@ const isNode = ({ cluster }: Evaluation, address: string): boolean => new Addres
 /** While the ranges of pods or the nodes are not known, any address may be inside but those that no cluster has. */
 function mayBeInside({ cluster }: Evaluation, text: string): boolean {
   const address = parseAddress(text);
-  const isHidden = cluster.podCidrs === undefined || cluster.unknownNodes !== undefined;
+  const isHidden = [cluster.unknownPodCidrs, cluster.unknownNodes].some((each) => each !== undefined) || cluster.podCidrs === undefined;
   return new AddressNames(cluster).ofPods.contains(address) || (isHidden && !strangers.contains(address));
 }
 
