@@ -110,6 +110,13 @@ export function targetOn({ targetPort, protocol }: ServicePort, workload: Worklo
   return found === undefined || isUnknown(found) ? undefined : found;
 }
 
+/** Whether an earlier port of a Service leads to the same target: the VPC CNI opens that one alone. */
+export const hasEarlierTwin = (service: Service, port: ServicePort): boolean =>
+  !isUnknown(port.targetPort) &&
+  service.ports
+    .slice(0, service.ports.indexOf(port))
+    .some((earlier) => earlier.protocol === port.protocol && earlier.targetPort === port.targetPort);
+
 /** Which peers of which rules, and which Services, are of interest: the fewer, the quicker. */
 export interface ServiceInterest {
   readonly accepts: (peer: Peer | "any", rule: WrittenRule) => boolean;

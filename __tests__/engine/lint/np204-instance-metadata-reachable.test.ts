@@ -35,7 +35,14 @@ test("on EKS only the address of the cluster's family counts", () => {
       "NP204",
       deployment("shop", "web") + policy("shop", "web", "{ podSelector: {}, policyTypes: [Egress], egress: [{}] }"),
       eks({ cluster: { kubernetes_network_config: { ip_family: ipFamily } } }),
-    ).map(({ key }) => key);
-  expect(reached("ipv4")).toEqual(["169.254.169.254"]);
-  expect(reached("ipv6")).toEqual(["fd00:ec2::254"]);
+    ).map(({ witness }) => witness?.flow.to);
+  expect(reached("ipv4")).toEqual([{ kind: "address", address: "169.254.169.254" }]);
+  expect(reached("ipv6")).toEqual([{ kind: "address", address: "fd00:ec2::254" }]);
+});
+
+test("a rule without destinations has no block to except anything from, and is not told to", () => {
+  const open = policy("shop", "web", "{ podSelector: {}, policyTypes: [Egress], egress: [{}] }");
+  const [finding] = findings("NP204", pod("shop", "web") + open);
+  expect(finding?.advice).toMatch(/^name the destinations of the rule, such as `0\.0\.0\.0\/0` with the exception/);
+  expect(found("{ cidr: 0.0.0.0/0 }")[0]?.advice).toMatch(/^except `169\.254\.169\.254\/32` from the block/);
 });

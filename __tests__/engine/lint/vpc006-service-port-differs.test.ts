@@ -34,3 +34,11 @@ test("a Service with another port than that of pods that policies select is repo
   expect(found(["80:http"], closed)).toMatchObject([{ subject: { kind: "Service" } }]);
   expect(found(["8080", "8080:http"], closed)).toEqual([]);
 });
+
+test("two ports with one target cannot both have its number, and are not told to", () => {
+  const closed = policy("shop", "web", "{ podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }");
+  expect(found(["80:8080", "81:8080"], closed).map(({ advice }) => advice)).toEqual([
+    "use port 8080 for the Service as well",
+    "give the port a target of its own, of the same number",
+  ]);
+});

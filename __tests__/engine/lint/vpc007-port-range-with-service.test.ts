@@ -32,3 +32,11 @@ test("the end of the range is kept for a lower port, and opens others of the Ser
     { severity: "error", witness: { verdict: { outcome: "denied" } } },
   ]);
 });
+
+test("a port that is lost since an earlier one has its target is the matter of VPC008, and not of a range that opens the first", () => {
+  const both = "{ port: 8080 }, { port: 8000, endPort: 8100 }";
+  expect(found(["80:8080", "81:8080"], both)).toEqual([]);
+  expect(found(["80:8080", "81:8080"], "{ port: 8000, endPort: 8100 }").map(({ message }) => message)).toEqual([
+    expect.stringContaining("TCP 80 from"),
+  ]);
+});

@@ -3,7 +3,7 @@ import { isUnknown, type Service, shown, type Workload } from "../../model";
 import { certainPoliciesOf } from "../certain-policies";
 import { cniContext } from "../cni-context";
 import { aboutVpcCni, bothAnswers, differing, flowText, mostProofs, policyRefs } from "../cni-findings";
-import { type ReachedService, reachedServices, type ServiceInterest, serviceMap, targetOn } from "../reached-services";
+import { hasEarlierTwin, type ReachedService, reachedServices, type ServiceInterest, serviceMap, targetOn } from "../reached-services";
 import type { LintContext, LintRule, RuleFinding } from "../rule";
 import { findingAbout, keyOf } from "../service-rule";
 import { witnessed } from "../witness";
@@ -104,7 +104,9 @@ function unlikeFinding({ evaluation }: LintContext, service: Service, index: num
   return {
     subject: { kind: "Service", namespace: shown(service.namespace), name: shown(service.name) },
     message: `port ${quoted(shown(port.port))} leads to port ${quoted(String(target))} of pods that ${listed(policies.map(nameOf))} ${policies.length === 1 ? "selects" : "select"}; AWS supports policies only where both are the same`,
-    advice: `use port ${String(target)} for the Service as well`,
+    advice: hasEarlierTwin(service, port)
+      ? "give the port a target of its own, of the same number"
+      : `use port ${String(target)} for the Service as well`,
     ...placed(service),
     field,
     because: policyRefs(policies),

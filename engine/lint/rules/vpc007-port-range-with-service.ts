@@ -1,6 +1,6 @@
 import { isUnknown, type PortMatch } from "../../model";
 import { aboutVpcCni } from "../cni-findings";
-import type { ReachedService } from "../reached-services";
+import { hasEarlierTwin, type ReachedService } from "../reached-services";
 import type { LintRule } from "../rule";
 import { isPodsPeer, serviceFindings } from "../service-rule";
 import { nameOf, quoted } from "../words";
@@ -14,7 +14,9 @@ export const vpc007PortRangeWithService: LintRule = {
   check: (context) => [
     ...serviceFindings(context, {
       accepts: (peer, rule) => isPodsPeer(peer, rule) && hasRange(rule),
+      // A port whose target an earlier one has is lost whatever the rule says: VPC008 reports it.
       isSuspect: (reached) =>
+        !hasEarlierTwin(reached.service, reached.port) &&
         rangesOf(reached).some(({ from, to }) => reached.target !== undefined && from < reached.target && reached.target <= to),
       explain: ({ service, target }) => ({
         message: `the VPC CNI looks only for the first port of the range among the targets of Service ${nameOf(service)}, not for ${quoted(String(target))}`,

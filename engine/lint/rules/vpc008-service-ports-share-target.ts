@@ -1,6 +1,6 @@
-import { isUnknown, shown } from "../../model";
+import { shown } from "../../model";
 import { aboutVpcCni } from "../cni-findings";
-import type { ReachedService } from "../reached-services";
+import { hasEarlierTwin } from "../reached-services";
 import type { LintRule } from "../rule";
 import { isPodsPeer, serviceFindings } from "../service-rule";
 import { nameOf } from "../words";
@@ -15,16 +15,10 @@ export const vpc008ServicePortsShareTarget: LintRule = {
     serviceFindings(context, {
       accepts: (peer, rule) => rule.rule.ports !== "any" && isPodsPeer(peer, rule),
       concerns: ({ ports }) => new Set(ports.map(({ targetPort, protocol }) => `${protocol} ${shown(targetPort)}`)).size < ports.length,
-      isSuspect: isLater,
+      isSuspect: ({ service, port }) => hasEarlierTwin(service, port),
       explain: ({ service }) => ({
         message: `two ports of Service ${nameOf(service)} have one target, and the VPC CNI opens only the one that is listed first`,
         advice: "give each port of the Service a target of its own, or list the one that is used first",
       }),
     }),
 };
-
-const isLater = ({ service, port }: ReachedService): boolean =>
-  !isUnknown(port.targetPort) &&
-  service.ports
-    .slice(0, service.ports.indexOf(port))
-    .some((earlier) => earlier.protocol === port.protocol && earlier.targetPort === port.targetPort);
