@@ -3,7 +3,6 @@ import {
   best,
   type Measurement,
   measureAllPairs,
-  measureDiff,
   measureDivergences,
   measureEdits,
   measureExplain,
@@ -11,6 +10,7 @@ import {
   number,
 } from "./scenarios";
 import type { Point } from "./chart";
+import { measureDiff, measureFarDiff } from "./diff-scenarios";
 import { measureDenialOfAll, measureExposure, measureMinimised } from "./exposure-scenarios";
 import { generateCluster, type Size } from "./generator";
 
@@ -71,6 +71,11 @@ export const scenarios: readonly Scenario[] = [
     run: () => [measureMinimised({ workloads: 1_000, namespaces: 100, policies: 1_000 })],
   },
   { id: "diff", about: "what differs between two clusters of 10,000 policies", run: () => measureDiff(large) },
+  {
+    id: "diff-far",
+    about: "what differs between two clusters that are not alike",
+    run: () => measureFarDiff({ workloads: 1_000, namespaces: 100, policies: 1_000 }),
+  },
   {
     id: "divergences",
     about: "where the VPC CNI differs from the specification",

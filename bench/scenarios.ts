@@ -1,5 +1,4 @@
 import { assumedCniSettings, type ConnectionSet, divergences, evaluate, type Evaluation, reachability, update, vpcCni } from "../engine";
-import { diff } from "../engine/diff/diff";
 import { explain } from "../engine/explain/explain";
 import type { Cluster, Flow, Namespace, NetworkPolicy, Rule, Value, Workload } from "../engine/model";
 import type { WorkloadConnections } from "../engine/reachability";
@@ -68,7 +67,7 @@ interface EditToMeasure {
 }
 
 /** Another label on one workload, of those that policies ask for. */
-function withRelabelledWorkload(cluster: Cluster, place: number): Cluster {
+export function withRelabelledWorkload(cluster: Cluster, place: number): Cluster {
   const relabelled = (workload: Workload): Workload => {
     const tier = workload.labels.tier === "web" ? "api" : "web";
     return { ...workload, labels: { ...workload.labels, tier } };
@@ -77,7 +76,7 @@ function withRelabelledWorkload(cluster: Cluster, place: number): Cluster {
 }
 
 /** Another label on one namespace, of those that policies ask for. */
-function withRelabelledNamespace(cluster: Cluster, place: number): Cluster {
+export function withRelabelledNamespace(cluster: Cluster, place: number): Cluster {
   const relabelled = (namespace: Namespace): Namespace => {
     const team = namespace.labels.team === "red" ? "blue" : "red";
     return { ...namespace, labels: { ...namespace.labels, team } };
@@ -197,24 +196,6 @@ function flowsOf({ workloads }: Cluster, first: number, count: number): readonly
     if (from === undefined || to === undefined) return [];
     return [{ from: { kind: "workload", workload: from }, to: { kind: "workload", workload: to }, protocol: "TCP", port: 8080 }];
   });
-}
-
-/**
- * Two clusters that differ in one policy of a hundred and share no object: once from the parsed models, both evaluations included, and once
- * with two evaluations that have been asked for all pairs before. The targets are multiples of one whole evaluation in the same process.
- */
-export function measureDiff(size: Size): readonly Measurement[] {
-  const before = generateCluster(size);
-  const after = structuredClone(before.policies.reduce((so, _, place) => (place % 100 === 0 ? withOneEdit(so, place) : so), before));
-  const one = best(4, () => allPairs(before));
-  const whole = best(3, () => diff(evaluate(before), evaluate(after)));
-  const evaluations = [one.value.evaluation, allPairs(after).evaluation] as const;
-  const alone = best(3, () => diff(...evaluations));
-  const note = `${number(whole.value.connections.length)} pairs differ; one evaluation takes ${one.milliseconds.toFixed(0)} ms here`;
-  return [
-    { name: "diff of two clusters, both evaluated", value: whole.milliseconds, unit: "ms", target: one.milliseconds * 2, note },
-    { name: "diff of two evaluations", value: alone.milliseconds, unit: "ms", target: one.milliseconds * 1.5, note },
-  ];
 }
 
 /** Where the VPC CNI answers otherwise than the specification, both evaluations included, in a cluster with a Service for each workload. */

@@ -4,7 +4,7 @@ import { type BothWorkloads, type JointGroup, JointGroups } from "./joint-groups
 import type { Workload } from "../model";
 import { ReceiversToCompare } from "./receivers-to-compare";
 import type { Connections } from "../reachability";
-import { between, betweenGroups, whichever } from "../rows/between";
+import { between, betweenGroups, type RowSourceFor, whichever } from "../rows/between";
 import { Partition } from "../rows/partition";
 import { Reach } from "../rows/reached";
 import { type AnswerNumber, NumberedAnswers, SharedAnswers } from "./shared-answers";
@@ -45,7 +45,11 @@ export class PairDifferences {
     ends?: UnchangedEnds,
   ) {
     this.before = new Side(before, this.answers);
-    this.after = new Side(after, this.answers);
+    this.after = new Side(
+      after,
+      this.answers,
+      ends === undefined ? undefined : (interpretation, group, direction, other) => ends.row(interpretation, group, direction, other),
+    );
     this.groups = new JointGroups(before, after, workloads);
     this.receivers = ends === undefined ? undefined : new ReceiversToCompare(before, after, this.groups, ends);
     this.asked = new AskedOneByOne(workloads, this.groups.apart, ends);
@@ -123,6 +127,8 @@ class Side {
   constructor(
     private readonly evaluation: Evaluation,
     answers: SharedAnswers,
+    /** Where rows come from that are looked up for one pair. Absent: the evaluation's own. */
+    private readonly rowOf?: RowSourceFor,
   ) {
     this.reach = new Reach(evaluation);
     this.numbered = new NumberedAnswers(answers, evaluation.table);
@@ -140,10 +146,9 @@ class Side {
     const { universe, table } = this.evaluation;
     const receiver = to === undefined ? undefined : universe.groups.all[to];
     if (from === undefined || receiver === undefined) return SharedAnswers.nothing;
-    const { certain, possible } = whichever(
-      table,
-      universe.groups.ofWorkload(from).map((sender) => betweenGroups(this.evaluation, sender, receiver)),
-    );
+    const answers = universe.groups.ofWorkload(from).map((sender) => betweenGroups(this.evaluation, sender, receiver, this.rowOf));
+    const [only, ...others] = answers;
+    const { certain, possible } = only === undefined || others.length > 0 ? whichever(table, answers) : only;
     return this.numbered.number(certain, possible);
   }
 

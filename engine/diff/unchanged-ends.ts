@@ -70,6 +70,18 @@ export class UnchangedEnds {
     return (this.found[direction][group] ??= !this.changed.has(group) && this.hasSameRows(group, direction));
   }
 
+  /**
+   * A row of the cluster after, good for one other group of pods. Where it says of that group what the row before said, it is the row before:
+   * that is needed in any case.
+   */
+  row(after: Interpretation, group: PodGroup, direction: Direction, other: PodGroup): Row {
+    const isAsBefore = !this.changed.has(other.index) && this.isGroupUnchanged(group.index, direction);
+    const before = isAsBefore ? this.interpretations.find((each) => each.after === after)?.before : undefined;
+    return before === undefined
+      ? after.row(group, direction)
+      : before.row(this.before.universe.groups.all[group.index] as PodGroup, direction);
+  }
+
   private hasSameRows(group: number, direction: Direction): boolean {
     const [old, fresh] = [this.before, this.after].map(({ universe }) => universe.groups.all[group]) as [PodGroup, PodGroup];
     return this.interpretations.every(

@@ -34,13 +34,20 @@ export function between(evaluation: Evaluation, from: Endpoint, to: Endpoint, ro
   return whichever(table, self === "maybe" ? [all, ...answers] : answers);
 }
 
-/** What may flow from one pod group to another, where the sender is no node and neither end is a pod of the other's workload. */
-export function betweenGroups(evaluation: Evaluation, from: PodGroup, to: PodGroup): Match<ConnectionId> {
+/** What one class of pods lets through in one direction, good for one other class at least. */
+export type RowSourceFor = (interpretation: Interpretation, group: PodGroup, direction: Direction, other: PodGroup) => Row;
+
+/**
+ * What may flow from one pod group to another, where the sender is no node and the two pods are not one.
+ *
+ * @param rowOf where rows come from. @default those of the interpretations themselves
+ */
+export function betweenGroups(evaluation: Evaluation, from: PodGroup, to: PodGroup, rowOf: RowSourceFor = ownRow): Match<ConnectionId> {
   const { table } = evaluation;
   let certain = table.all;
   let possible = table.none;
   for (const interpretation of applicable(evaluation, from, to)) {
-    const [sent, entering] = [interpretation.row(from, "egress"), interpretation.row(to, "ingress")];
+    const [sent, entering] = [rowOf(interpretation, from, "egress", to), rowOf(interpretation, to, "ingress", from)];
     const most = table.intersect(sent.possible.at(to.index), entering.possible.at(from.index));
     const isExact = sent.certain === sent.possible && entering.certain === entering.possible;
     certain = table.intersect(certain, isExact ? most : table.intersect(sent.certain.at(to.index), entering.certain.at(from.index)));

@@ -1,7 +1,7 @@
 import type { Applies, AppliesTo } from "../matching/applied-policies";
 import type { PodGroup } from "../matching/pod-groups";
 import type { ClusterRuleMatch, RuleMatch } from "../matching/rule-matching";
-import type { Direction } from "../model";
+import { type Direction, directions } from "../model";
 import type { PortMeanings } from "./port-meanings";
 
 /** What signatures are made of. Policies are told by their place in the cluster's lists. */
@@ -18,22 +18,49 @@ interface Numbered extends Applies {
   readonly number: number;
 }
 
+type Known = Readonly<Record<Direction, (string | undefined)[]>>;
+
+/** Signatures that were found before an edit, and the groups that it changed. */
+interface Past {
+  readonly known: Known;
+  readonly except: ReadonlySet<number>;
+}
+
+/** After so many edits signatures are copied: to look for them in each past would take longer. */
+const mostPasts = 8;
+
 /** What decides about rows, as texts. Ends of one signature have one row: the same policies apply, and names stand for the same ports. */
 export class Signatures {
-  private readonly known: Readonly<Record<Direction, (string | undefined)[]>>;
+  private readonly known: Known = { ingress: [], egress: [] };
+  /** The last one first. What is found there later on serves as well. */
+  private readonly pasts: readonly Past[];
 
   /** @param earlier signatures of the same groups but for some. @default none are known */
   constructor(
     private readonly signed: Signed,
     earlier?: { readonly signatures: Signatures; readonly except: ReadonlySet<number> },
   ) {
-    const kept = (direction: Direction): (string | undefined)[] =>
-      earlier?.signatures.known[direction].map((signature, group) => (earlier.except.has(group) ? undefined : signature)) ?? [];
-    this.known = { ingress: kept("ingress"), egress: kept("egress") };
+    this.pasts = earlier === undefined ? [] : [{ known: earlier.signatures.known, except: earlier.except }, ...earlier.signatures.pasts];
+    if (this.pasts.length <= mostPasts) return;
+    for (const direction of directions) {
+      const groups = Math.max(...this.pasts.map(({ known }) => known[direction].length));
+      for (let group = 0; group < groups; group++) this.known[direction][group] = this.fromPast(group, direction);
+    }
+    this.pasts = [];
   }
 
   of(group: PodGroup, direction: Direction): string {
-    return (this.known[direction][group.index] ??= this.found(group, direction));
+    const { index } = group;
+    return (this.known[direction][index] ??= this.fromPast(index, direction) ?? this.found(group, direction));
+  }
+
+  private fromPast(group: number, direction: Direction): string | undefined {
+    for (const { known, except } of this.pasts) {
+      if (except.has(group)) return undefined;
+      const signature = known[direction][group];
+      if (signature !== undefined) return signature;
+    }
+    return undefined;
   }
 
   /** The policies alone: on one pod group, names always stand for the same ports. */
