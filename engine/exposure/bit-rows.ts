@@ -32,16 +32,6 @@ export class BitRows {
     return (((this.bits[row * this.words + (number >>> 5)] as number) >>> (number & 31)) & 1) === 1;
   }
 
-  /** The numbers, rising. */
-  members(row: number): readonly number[] {
-    const found: number[] = [];
-    for (let i = 0; i < this.words; i++) {
-      for (let word = this.bits[row * this.words + i] as number; word !== 0; word &= word - 1)
-        found.push(32 * i + 31 - Math.clz32(word & -word));
-    }
-    return found;
-  }
-
   unite(row: number, other: number): void {
     const { bits, words } = this;
     const to = row * words;

@@ -52,22 +52,14 @@ interface Holder {
   readonly row: number;
 }
 
-/** Where statements of one answer can be true at all. */
-interface Candidates {
-  /** The groups where some pods get at least that: as a row of bits, and one by one. */
-  readonly row: number;
-  readonly groups: readonly number[];
-  /** The kinds of pods that get less there. */
-  readonly less: readonly Holder[];
-}
-
 /** Which groups of places have pods of which kinds. */
 class Holders {
   private readonly byAnswer = new Map<AnswerId, Map<CubeId, number>>();
-  private readonly candidates = new Map<AnswerId, Candidates>();
+  /** For each answer, the groups where some pods get at least that, and the kinds of pods that get less there. */
+  private readonly candidates = new Map<AnswerId, { readonly groups: number; readonly less: readonly Holder[] }>();
 
   constructor(
-    private readonly examples: readonly AnswerAt[],
+    examples: readonly AnswerAt[],
     private readonly rows: BitRows,
     private readonly answers: AnswerTable,
     private readonly cubes: CubeTable,
@@ -83,37 +75,26 @@ class Holders {
     }
   }
 
-  /** The groups of which a statement is true. Few candidates are looked at one by one; of many, those that have a kind of pods with less go. */
-  groupsFor(statement: Statement): number {
-    const { row, groups, less } = this.candidatesFor(statement.answer);
-    if (4 * groups.length < less.length) return this.confirmed(groups, statement);
-    const found = this.rows.copy(row);
-    for (const each of less)
-      if (this.rows.meet(found, each.row) && this.cubes.meet(each.cube, statement.cube)) this.rows.subtract(found, each.row);
+  /** The groups of which a statement is true: no kind of pods that it speaks of gets less there. */
+  groupsFor({ cube, answer }: Statement): number {
+    const { groups, less } = this.candidatesFor(answer);
+    const found = this.rows.copy(groups);
+    for (const each of less) if (this.rows.meet(found, each.row) && this.cubes.meet(each.cube, cube)) this.rows.subtract(found, each.row);
     return found;
   }
 
-  private confirmed(groups: readonly number[], statement: Statement): number {
-    const found = this.rows.empty();
-    for (const group of groups) {
-      const { alike } = (this.examples[group] as AnswerAt).answer;
-      if (isGoodFor(alike, statement, this.answers, this.cubes)) this.rows.add(found, group);
-    }
-    return found;
-  }
-
-  private candidatesFor(answer: AnswerId): Candidates {
+  private candidatesFor(answer: AnswerId): { readonly groups: number; readonly less: readonly Holder[] } {
     const known = this.candidates.get(answer);
     if (known !== undefined) return known;
-    const row = this.rows.empty();
+    const groups = this.rows.empty();
     const others: ReadonlyMap<CubeId, number>[] = [];
     for (const [each, byCube] of this.byAnswer) {
       if (!this.answers.includes(each, answer)) others.push(byCube);
-      else for (const holders of byCube.values()) this.rows.unite(row, holders);
+      else for (const row of byCube.values()) this.rows.unite(groups, row);
     }
     const less: Holder[] = [];
-    for (const byCube of others) for (const [cube, holders] of byCube) if (this.rows.meet(row, holders)) less.push({ cube, row: holders });
-    const found = { row, groups: this.rows.members(row), less };
+    for (const byCube of others) for (const [cube, row] of byCube) if (this.rows.meet(groups, row)) less.push({ cube, row });
+    const found = { groups, less };
     this.candidates.set(answer, found);
     return found;
   }
