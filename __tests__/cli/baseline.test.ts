@@ -37,6 +37,18 @@ test("what was accepted fails nothing any more, what comes new does", async () =
   expect((await netpolWith({ cwd: later }, ...args)).code).toBe(1);
 });
 
+test.each([
+  ["more ports", publicWeb.replace("      ports: [{ port: 80 }]\n", "")],
+  ["more workloads", publicWeb.replace("{ matchLabels: { app: web } }", "{}")],
+])("what was accepted does not hide %s", async (_, later) => {
+  const cwd = folderWith({ "old.yaml": openShop, "new.yaml": openShop.replace(publicWeb, later) });
+  await netpolWith({ cwd }, "baseline", "create", "old.yaml");
+  const check = async (input: string): Promise<number> =>
+    (await netpolWith({ cwd }, "check", input, "--fail-on", "warning", "--baseline", "netpol.baseline.json")).code;
+  expect(await check("old.yaml")).toBe(0);
+  expect(await check("new.yaml")).toBe(1);
+});
+
 test("a baseline that is there is not replaced unless that is asked for", async () => {
   const cwd = folderWith({ "k8s/all.yaml": openShop, "mine.json": "{}" });
   const refused = await netpolWith({ cwd }, "baseline", "create", "k8s", "-o", "mine.json");

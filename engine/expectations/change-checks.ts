@@ -16,9 +16,21 @@ export type Forbidden = "any" | "opened";
 /**
  * Adds to the tally whether something flows to or from the pods that did not before. Workloads are matched by kind, namespace and name, as
  * in every diff.
+ *
+ * @param pods those that are meant at either moment: one that goes, or is no longer called so, is meant too.
  */
-export function checkChange(before: Evaluation, after: Evaluation, pods: ResolvedEnds, forbidden: Forbidden, tally: Tally): void {
-  const watched = new Map(pods.members.map(({ workload, isCertain }) => [workloadKey(workload), isCertain]));
+export function checkChange(
+  before: Evaluation,
+  after: Evaluation,
+  pods: readonly ResolvedEnds[],
+  forbidden: Forbidden,
+  tally: Tally,
+): void {
+  const watched = new Map<string, boolean>();
+  for (const { workload, isCertain } of pods.flatMap(({ members }) => members)) {
+    const key = workloadKey(workload);
+    watched.set(key, isCertain || watched.get(key) === true);
+  }
   const certaintyOf = (end: DiffEnd): boolean | undefined => (end.kind === "workload" ? watched.get(workloadKey(end.workload)) : undefined);
   tally.count(watched.size);
   for (const difference of diff(before, after).connections) {

@@ -147,14 +147,15 @@ class Check {
     const { before, evaluation } = this.context;
     const problem = "the input holds no before; give a plan, or `--before`";
     if (before === undefined) this.tally.add({ result: "undecided", problem });
-    else checkChange(before, evaluation, this.ends(pods), "any", this.tally);
+    else checkChange(before, evaluation, [this.ends(pods), resolveEnds(before.cluster, pods, true)], "any", this.tally);
   }
 
   private atMost({ reference, pods }: ClusterExpectation & { readonly kind: "atMost" }): void {
     const found = this.context.references?.get(reference);
     const { evaluation } = this.context;
     if (found === undefined) this.tally.add({ result: "failed", problem: `the policies of \`${reference}\` were not read` });
-    else checkChange(evaluate({ ...evaluation.cluster, ...found }, evaluation.profile), evaluation, this.ends(pods), "opened", this.tally);
+    else
+      checkChange(evaluate({ ...evaluation.cluster, ...found }, evaluation.profile), evaluation, [this.ends(pods)], "opened", this.tally);
   }
 
   /** What cannot be found fails the expectation: it would otherwise hold of nothing. */

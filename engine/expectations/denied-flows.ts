@@ -98,10 +98,13 @@ class DeniedFlows {
 
   /** Certainly meant is what no exception can speak of; what may be meant is all that none surely speaks of. */
   private withoutExceptions(wanted: PortsThere, from: Side, to: Side): PortsThere {
-    const spoken = this.exceptions.map((each) => ({ answer: each.speaksOf(from, to), ports: each.portsOn(to) }));
+    const spoken = this.exceptions.flatMap((each) => {
+      const answer = each.speaksOf(from, to);
+      return answer === "no" ? [] : [{ answer, ports: each.portsOn(to) }];
+    });
     return {
       ...wanted,
-      certain: spoken.reduce((left, { answer, ports }) => (answer === "no" ? left : left.subtract(ports.possible)), wanted.certain),
+      certain: spoken.reduce((left, { ports }) => left.subtract(ports.possible), wanted.certain),
       possible: spoken.reduce((left, { answer, ports }) => (answer === "yes" ? left.subtract(ports.certain) : left), wanted.possible),
     };
   }

@@ -163,6 +163,14 @@ describe("an expectation", () => {
     expect(lost?.witness).toMatchObject({ from: { name: "shop/api" }, port: 5432, verdict: { outcome: "allowed" } });
   });
 
+  test("about what stays as it is speaks of pods that are not called so any more, too", () => {
+    const { workloads, ...rest } = closed.build();
+    const renamed = { ...rest, workloads: workloads.map((each) => (each.name === "api" ? { ...each, labels: { app: "ipa" } } : each)) };
+    const either = pods("shop", { matchExpressions: [{ key: "app", operator: "In", values: ["api", "web"] }] });
+    const [report] = results(renamed, (e) => e.unchanged(either), closed.build());
+    expect(report).toMatchObject({ result: "failed", witness: { from: { name: "shop/api" }, to: { name: "data/db" } } });
+  });
+
   test("holds policies against a reference", () => {
     const { policies, clusterPolicies } = closed.build();
     const against = (of: Cluster) =>
