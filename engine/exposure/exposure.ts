@@ -38,8 +38,8 @@ import { UnlistedPods } from "./unlisted-pods";
  * against the alike places of that workload, once for workloads of which all places say the same. Statements and entries are nearly as many, and
  * each entry says something that no others say together, so the time grows with what is found: some 40 µs for an entry on the machine of
  * docs/performance.md. A cluster of 10,000 workloads under 10,000 random policies in 1,000 namespaces has more than half a million of them, which
- * name twenty namespaces each; an eighth of the entries belongs to a cluster of a quarter of that size. Meeting (4), statements (5) and the
- * garbage collector take a quarter to a third of the time each, rows of made-up pods most of the rest. Who needs few workloads asks for these.
+ * name twenty namespaces each; a cluster of a quarter of that size has a ninth of the entries. Meeting (4) takes a fifth of the time, statements (5) and the
+ * garbage collector more than a quarter each, rows of made-up pods most of the rest. Who needs few workloads asks for these.
  */
 
 /** What ends that are not in the input could exchange with workloads. */
