@@ -1,17 +1,18 @@
-import type {
-  CheckReport,
-  ConnectionChange,
-  DiffReport,
-  ExpectationReport,
-  ExplainReport,
-  ExposureReport,
-  Finding,
-  ListReport,
-  ReportConnections,
+import {
+  isUndecidedChange,
+  type CheckReport,
+  type ConnectionChange,
+  type DiffReport,
+  type ExpectationReport,
+  type ExplainReport,
+  type ExposureReport,
+  type Finding,
+  type ListReport,
+  type ReportConnections,
 } from "../engine/report";
 import { place } from "./reasons";
 import { expectationDetail, isolationText, layerSheet, type Sheet, sheetsOf, type SheetReport } from "./sheet";
-import { bySeverity, changeCauses, changeText, isOpen, isUndecidedChange, objectName } from "./sentences";
+import { bySeverity, changeCauses, changeText, isOpen, objectName } from "./sentences";
 import type { RenderOptions } from "./options";
 
 /**

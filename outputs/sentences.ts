@@ -1,16 +1,17 @@
 import type { DirectionVerdict, PolicyRef, RuleRef } from "../engine";
-import type {
-  ConnectionChange,
-  Enforcement,
-  ExpectationReport,
-  ExplainedMoment,
-  ExplainReport,
-  Finding,
-  GateResult,
-  ReportConnections,
-  ReportEnd,
-  ReportFlow,
-  SuggestReport,
+import {
+  isUndecidedChange,
+  type ConnectionChange,
+  type Enforcement,
+  type ExpectationReport,
+  type ExplainedMoment,
+  type ExplainReport,
+  type Finding,
+  type GateResult,
+  type ReportConnections,
+  type ReportEnd,
+  type ReportFlow,
+  type SuggestReport,
 } from "../engine/report";
 import { isUnknown, type ObjectRef, shown } from "../engine/model";
 import { place, policyName, ruleName } from "./reasons";
@@ -170,10 +171,6 @@ export function proofStatement({ proof: { exact, assumptions = [] }, problems }:
   const rest = problems.length === 0 ? "and nothing else" : "as far as policies can";
   return `these policies allow exactly what was asked for, ${rest}${provided}`;
 }
-
-/** Whether what is certain is as before: then nothing is known to open or to close. */
-export const isUndecidedChange = ({ before, after }: Pick<ConnectionChange, "before" | "after">): boolean =>
-  before.certain === after.certain;
 
 /** A changed pair in one line: `internet → shop/api: none → TCP 8080 (new exposure)`. */
 export const changeSummary = (change: ConnectionChange): string => `${change.from.name} → ${change.to.name}: ${changeText(change)}`;

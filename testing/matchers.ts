@@ -2,7 +2,7 @@
 import { checkExpectations, type Evaluation } from "../engine";
 import { type Details, type Ends, ExpectationList } from "../engine/expectations/builder";
 import type { ClusterExpectation, Direction, PodsEnd, WrittenPorts as Ports } from "../engine/model";
-import { clusterChange } from "../engine/report";
+import { clusterChange, type ExpectationReport, isUndecidedChange } from "../engine/report";
 import { expectationMessage } from "../outputs/sentences";
 import type { LoadedClusters } from "./clusters";
 
@@ -22,20 +22,24 @@ const evaluationOf = (received: Received): Evaluation => ("after" in received ? 
 const beforeOf = (received: Received): Evaluation | undefined => ("after" in received ? received.before : undefined);
 
 /**
- * Holds expectations against what was received. What cannot be decided fails both the matcher and its negation: for Jest's `not`, that is a
- * `pass`.
+ * Holds expectations against what was received. What cannot be decided, and what speaks of nobody, fails both the matcher and its negation: for
+ * Jest's `not`, that is a `pass`.
  */
 function held(context: MatcherContext, received: Received, expected: readonly ClusterExpectation[]): MatcherResult {
   const before = beforeOf(received);
   const reports = checkExpectations({ evaluation: evaluationOf(received), ...(before === undefined ? {} : { before }) }, expected);
   const isNot = context.isNot === true;
-  const undecided = reports.filter(({ result }) => result === "undecided");
-  if (undecided.length > 0) return { pass: isNot, message: () => undecided.map(expectationMessage).join("\n") };
+  const unanswered = reports.filter((report) => report.result === "undecided" || speaksOfNobody(report));
+  if (unanswered.length > 0) return { pass: isNot, message: () => unanswered.map(expectationMessage).join("\n") };
   const failed = reports.filter(({ result }) => result === "failed");
   const shown = isNot ? reports.filter(({ result }) => result === "passed") : failed;
   const said = isNot ? "expected not to hold, and it does:\n" : "";
   return { pass: failed.length === 0, message: () => `${said}${shown.map(expectationMessage).join("\n")}` };
 }
+
+/** Whether an expectation failed before any pair was asked about. */
+const speaksOfNobody = ({ result, problem, pairs }: ExpectationReport): boolean =>
+  result === "failed" && problem !== undefined && pairs === 0;
 
 const one = (write: (list: ExpectationList) => ExpectationList): readonly ClusterExpectation[] => write(new ExpectationList("expect")).list;
 
@@ -87,9 +91,15 @@ export const netpolMatchers = {
   },
   /** Nothing can be exchanged that could not before. */
   toAddNoConnections(this: MatcherContext, received: LoadedClusters): MatcherResult {
-    if (received.before === undefined) throw new Error("the input does not tell what was there before; give a plan");
+    if (received.before === undefined) throw new Error("the input does not tell what was there before; give a plan to `clustersFrom`");
     const opened = clusterChange(received.before, received.after).connections.filter((change) => change.opened !== "none");
     const lines = opened.map(({ from, to, opened: ports }) => `${from.name} → ${to.name} ${ports}`);
-    return { pass: opened.length === 0, message: () => (opened.length === 0 ? "nothing was opened" : `opened:\n${lines.join("\n")}`) };
+    if (opened.length === 0) return { pass: true, message: () => "nothing was opened" };
+    // What only may be opened fails the negation as well.
+    const isSure = opened.some((change) => !isUndecidedChange(change));
+    return {
+      pass: !isSure && this.isNot === true,
+      message: () => `${isSure ? "opened" : "may be opened, which is not known yet"}:\n${lines.join("\n")}`,
+    };
   },
 };

@@ -27,12 +27,12 @@ const expectation = (result: ExpectationReport["result"], severity: ExpectationR
 });
 
 const end = { kind: "workload", name: "shop/web" } as const;
-function change(opened: string, closed: string, exposure = false, certain = "TCP 80"): ConnectionChange {
+function change(opened: string, closed: string, exposure = false, certain = "TCP 80", before = "none"): ConnectionChange {
   return {
     kind: "changed",
     from: end,
     to: end,
-    before: { certain: "none", possible: "none" },
+    before: { certain: before, possible: before },
     after: { certain, possible: "TCP 80" },
     opened,
     closed,
@@ -72,16 +72,26 @@ const policies: fc.Arbitrary<GatePolicy> = fc.record({
 });
 const reports = fc.record({ findings, expectations, diff: changes, inputs: fc.constantFrom<readonly ReportInput[]>([], [hidden]) });
 
+/** Whether a change is one that the gate is set to fail for. */
+function concerns({ opened, closed, exposure }: ConnectionChange, { failOnChange }: GatePolicy): boolean {
+  const by = { none: false, added: opened !== "none", removed: closed !== "none", any: opened + closed !== "nonenone", exposure };
+  return by[failOnChange];
+}
+
+/** Whether something beside findings and the change policy leaves the gate undecided. */
+function isUndecidedFor({ expectations: expected, inputs, diff }: Parameters<typeof gateResult>[0], { unknown }: GatePolicy): boolean {
+  const open = expected.some(({ result, severity }) => result === "undecided" && severity === "error");
+  const vague = inputs.length > 0 || (diff ?? []).some(({ after }) => after.certain !== after.possible);
+  return { strict: open || vague, warn: open, ignore: false }[unknown];
+}
+
 test("a gate fails exactly when something that is set to fail is there, whatever cannot be decided beside it", () => {
   fc.assert(
     fc.property(reports, policies, (report, policy) => {
       const ranks = { info: 0, warning: 1, error: 2, none: 3 };
       const finds = report.findings.some(({ status, severity }) => status === "new" && ranks[severity] >= ranks[policy.failOn]);
       const breaks = report.expectations.some(({ result, severity }) => result === "failed" && severity === "error");
-      const alters = report.diff.some(({ opened, closed, exposure }) => {
-        const by = { none: false, added: opened !== "none", removed: closed !== "none", any: opened + closed !== "nonenone", exposure };
-        return by[policy.failOnChange];
-      });
+      const alters = report.diff.some((each) => concerns(each, policy) && each.before.certain !== each.after.certain);
       const { result, because } = gateResult(report, policy);
       expect(result === "failed").toBe(finds || breaks || alters);
       expect(because.length > 0).toBe(result !== "passed");
@@ -94,10 +104,11 @@ test("a gate that does not fail is undecided by what is not known, as far as tha
     fc.property(reports, policies, (report, policy) => {
       const quiet: GatePolicy = { ...policy, failOn: "none", failOnChange: "none" };
       const kept = { ...report, expectations: report.expectations.filter(({ result }) => result !== "failed") };
-      const open = kept.expectations.some(({ result, severity }) => result === "undecided" && severity === "error");
-      const vague = kept.inputs.length > 0 || kept.diff.some(({ after }) => after.certain !== after.possible);
-      const isUndecided = { strict: open || vague, warn: open, ignore: false }[policy.unknown];
-      expect(gateResult(kept, quiet).result).toBe(isUndecided ? "undecided" : "passed");
+      expect(gateResult(kept, quiet).result).toBe(isUndecidedFor(kept, policy) ? "undecided" : "passed");
+      const perhaps = kept.diff.filter((each) => each.before.certain === each.after.certain);
+      const mayFail = policy.unknown !== "ignore" && perhaps.some((each) => concerns(each, policy));
+      const withChanges = gateResult({ ...kept, diff: perhaps }, { ...quiet, failOnChange: policy.failOnChange });
+      expect(withChanges.result === "undecided").toBe(isUndecidedFor({ ...kept, diff: perhaps }, policy) || mayFail);
     }),
   );
 });

@@ -1,4 +1,13 @@
-import type { CheckReport, ConnectionChange, DiffReport, ExpectationReport, Finding, GateResult, ReportBase } from "../../engine/report";
+import {
+  type CheckReport,
+  type ConnectionChange,
+  type DiffReport,
+  type ExpectationReport,
+  type Finding,
+  type GateResult,
+  isUndecidedChange,
+  type ReportBase,
+} from "../../engine/report";
 
 /** What makes the gate fail. */
 export interface GatePolicy {
@@ -7,8 +16,8 @@ export interface GatePolicy {
   /** Changes of connections that fail the gate. */
   readonly failOnChange: "none" | "added" | "removed" | "any" | "exposure";
   /**
-   * `strict`: whatever is not known leaves the gate undecided. `warn`: expectations that cannot be decided do. `ignore`: nothing does; it is
-   * still reported.
+   * `strict`: whatever is not known leaves the gate undecided. `warn`: expectations that cannot be decided do, and changes of which it is not known
+   * whether they fail it. `ignore`: nothing does; it is still reported.
    */
   readonly unknown: "strict" | "warn" | "ignore";
 }
@@ -27,17 +36,23 @@ interface GateParts extends Pick<CheckReport, "findings" | "expectations" | "dif
 
 /** The answer to a check: failed wins over undecided, undecided over passed. */
 export function gateResult(report: GateParts, policy: GatePolicy): GateResult {
+  const changes = report.diff ?? [];
   const failed = [
     ...expectationGrounds(report.expectations, "failed", "fails"),
     ...findingGrounds(report.findings, policy),
-    ...changeGrounds(report.diff ?? [], policy),
+    ...changeGrounds(
+      changes.filter((change) => !isUndecidedChange(change)),
+      policy,
+      "certain",
+    ),
   ];
   if (failed.length > 0) return { result: "failed", because: failed };
   const undecided = [
     ...(policy.unknown === "ignore" ? [] : expectationGrounds(report.expectations, "undecided", "cannot be decided")),
+    ...(policy.unknown === "ignore" ? [] : changeGrounds(changes.filter(isUndecidedChange), policy, "possible")),
     ...inputGrounds(report.inputs, policy),
     ...(policy.unknown === "strict" ? (report.doubts ?? []) : []),
-    ...(policy.unknown === "strict" ? changeDoubts(report.diff ?? []) : []),
+    ...(policy.unknown === "strict" ? changeDoubts(changes) : []),
   ];
   return undecided.length > 0 ? { result: "undecided", because: undecided } : { result: "passed", because: [] };
 }
@@ -65,7 +80,7 @@ function findingGrounds(findings: readonly Finding[], policy: GatePolicy): reado
   return [...codes].map(([rule, count]) => (count === 1 ? rule : `${rule}, ${String(count)} times`));
 }
 
-function changeGrounds(changes: readonly ConnectionChange[], { failOnChange }: GatePolicy): readonly string[] {
+function changeGrounds(changes: readonly ConnectionChange[], { failOnChange }: GatePolicy, how: "certain" | "possible"): readonly string[] {
   const isWanted: Readonly<Record<GatePolicy["failOnChange"], (change: ConnectionChange) => boolean>> = {
     none: () => false,
     added: ({ opened }) => opened !== "none",
@@ -75,15 +90,15 @@ function changeGrounds(changes: readonly ConnectionChange[], { failOnChange }: G
   };
   const count = changes.filter(isWanted[failOnChange]).length;
   if (count === 0) return [];
-  const noun = count === 1 ? "pair connects" : "pairs connect";
-  const how = {
+  const [noun, verb] = [count === 1 ? "pair" : "pairs", how === "possible" ? "may connect" : count === 1 ? "connects" : "connect"];
+  const compared = {
     none: "",
     added: "more than before",
     removed: "less than before",
     any: "otherwise than before",
     exposure: "across a border where nothing did",
   }[failOnChange];
-  return [`${String(count)} ${noun} ${how} (--fail-on-change ${failOnChange})`];
+  return [`${String(count)} ${noun} ${verb} ${compared} (--fail-on-change ${failOnChange})`];
 }
 
 /** A change of what is certain, without one of what is possible: something that was known no longer is. */

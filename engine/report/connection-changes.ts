@@ -34,6 +34,10 @@ export function clusterChange(before: Evaluation, after: Evaluation): ClusterCha
   };
 }
 
+/** Whether what is certain is as before: then nothing is known to open or to close. */
+export const isUndecidedChange = ({ before, after }: Pick<ConnectionChange, "before" | "after">): boolean =>
+  before.certain === after.certain;
+
 const countWorkloads = ({ workloads }: Cluster, { workloadsAdded }: Diff): number => workloads.length + workloadsAdded.length;
 
 class ChangeReporter {

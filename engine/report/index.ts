@@ -1,5 +1,5 @@
 export { cidrsOf } from "./cidrs";
-export { type ClusterChange, clusterChange } from "./connection-changes";
+export { type ClusterChange, clusterChange, isUndecidedChange } from "./connection-changes";
 export { type ConnectionMatrix, connectionMatrix, listConnections, type ListedConnection, type ListFilter } from "./connection-list";
 export { divergenceList } from "./divergence-list";
 export { addressesEnd, connectionsText, endpointEnd, workloadEnd } from "./ends";

@@ -1,4 +1,4 @@
-import type { ConnectionChange, ReportBase, ReportFlow } from "../../engine/report";
+import { isUndecidedChange, type ConnectionChange, type ReportBase, type ReportFlow } from "../../engine/report";
 import { aboutInput } from "../about-input";
 import type { Links } from "../options";
 import {
@@ -9,7 +9,6 @@ import {
   directionSentence,
   enforcementStatement,
   flowText,
-  isUndecidedChange,
   undecidedChange,
 } from "../sentences";
 import { details, type PlaceText, prose, table } from "./escape";

@@ -1,5 +1,5 @@
-import type { ConnectionChange } from "../../engine/report";
-import { byExposure, changeCauses, changeMark, changeSummary, directionSentence, flowText, isUndecidedChange } from "../sentences";
+import { isUndecidedChange, type ConnectionChange } from "../../engine/report";
+import { byExposure, changeCauses, changeMark, changeSummary, directionSentence, flowText } from "../sentences";
 import { labelled, type Paint, type Terminal } from "./layout";
 
 /** What each changed pair could do before and can do now, with what caused it. */
