@@ -1,7 +1,6 @@
 import type { Cluster } from "../engine/model";
-import { toCluster } from "../inputs/kubernetes";
-import type { Problem } from "../inputs/objects";
-import { readSynth } from "../inputs/synth";
+import { withPodRanges } from "../engine/pod-placement";
+import { joinInputs, type Problem, readInputs, toCluster } from "../inputs";
 import { Failure, problemLine } from "./failure";
 import { readCdktfOut } from "./sources";
 
@@ -14,10 +13,12 @@ export interface LoadedCluster {
 
 /** Reads the cluster that the synthesized stacks of a `cdktf.out` folder describe. */
 export function loadCdktfOut(folder: string): LoadedCluster {
-  const synth = readSynth(readCdktfOut(folder));
-  const cluster = toCluster(synth.value.objects);
-  const problems = [...synth.problems, ...cluster.problems];
+  const read = readInputs(readCdktfOut(folder));
+  const joined = joinInputs(read.value);
+  const { objects, resources } = joined.value.after;
+  const cluster = toCluster(objects);
+  const problems = [...read.problems, ...joined.problems, ...cluster.problems];
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Failure(errors.map(problemLine).join("\n"));
-  return { cluster: cluster.value, problems };
+  return { cluster: withPodRanges(cluster.value, { resources }), problems };
 }
