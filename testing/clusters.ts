@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Evaluation, evaluate } from "../engine";
+import { resourcesOfCluster } from "../engine/enforcement/deployed-cluster";
 import { withPodRanges } from "../engine/pod-placement";
 import { type InputFile, joinInputs, readInputs, type Snapshot, toCluster } from "../inputs";
 
@@ -14,6 +15,8 @@ export interface LoadedClusters {
 export interface ClusterOptions {
   /** The ranges pods get their addresses from. @default those of the VPC beside an EKS cluster; private ones where nothing tells */
   readonly podCidrs?: readonly string[];
+  /** Only the cluster of these provider configurations, such as `kubernetes.staging`. @default all, which must be of one cluster */
+  readonly providers?: readonly string[];
 }
 
 /** Inputs, with options before them where something has to be told. */
@@ -50,10 +53,14 @@ export function clusterFromSynth(...sources: Sources<string>): Evaluation {
 
 function loaded(files: readonly InputFile[], options: ClusterOptions): LoadedClusters {
   const read = readInputs(files);
-  const joined = joinInputs(read.value);
+  const { providers, ...ranges } = options;
+  const joined = joinInputs(read.value, providers === undefined ? {} : { providers });
   refuse([...read.problems, ...joined.problems]);
-  const { after, before } = joined.value;
-  return { after: evaluated(after, options), ...(before === undefined ? {} : { before: evaluated(before, options) }) };
+  const { after, before, targets } = joined.value;
+  if (targets.missing.length > 0) throw new Error(`no object is deployed by a provider configuration \`${targets.missing.join("`, `")}\``);
+  const side = ({ objects, resources }: Snapshot): Evaluation =>
+    evaluated({ objects, resources: resourcesOfCluster(resources, targets) }, ranges);
+  return { after: side(after), ...(before === undefined ? {} : { before: side(before) }) };
 }
 
 type Source = string | InputFile | ClusterOptions;
