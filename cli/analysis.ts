@@ -6,6 +6,7 @@ import type { ReportBase, ReportInput, ReportNote } from "../engine/report";
 import { unknownsIn } from "../engine/unknowns";
 import { fieldLocation, type Input, type InputFile, type JoinedInput, type Problem, readInputs, type Snapshot, toCluster } from "../inputs";
 import type { Config } from "./config/config-schema";
+import { type Concealment, concealment } from "./concealment";
 import { Failure, problemLine } from "./failure";
 import { readNamed, refuseUnknownStacks } from "./named-inputs";
 import { joinCluster, refuseMissingProviders } from "./join-cluster";
@@ -50,6 +51,8 @@ export interface Analysis extends ClusterState {
   readonly concerns: readonly Problem[];
   /** The kinds of objects where no object is of a kind that is modelled. */
   readonly unmodelled: readonly string[];
+  /** Takes what Terraform marks sensitive out of a report. */
+  readonly conceal: Concealment;
   /** Texts of the inputs, by file, for edits. */
   readonly files: readonly InputFile[];
 }
@@ -65,7 +68,12 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   const past = pastOf(joined, request, phases);
   const after = phases.run("model", () => clusterOf(joined.after, request));
   const found = after.problems.map((problem) => (problem.concern === undefined ? problem : placed(problem, files)));
-  const problems = [...read, ...past.problems, ...met, ...found];
+  const conceal = concealment([
+    joined.after,
+    ...(joined.before === undefined ? [] : [joined.before]),
+    ...(past.found === undefined ? [] : [past.found.snapshot]),
+  ]);
+  const problems = conceal([...read, ...past.problems, ...met, ...found]);
   refuse(problems, files);
   const { found: before } = past;
   const cluster = markSharedNames(after.value, before === undefined ? [] : [before.cluster]);
@@ -86,7 +94,8 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
       unknowns: unknownsOf(cluster),
     },
     isEmpty: isNothing,
-    concerns: found.filter(({ concern }) => concern !== undefined),
+    concerns: conceal(found).filter(({ concern }) => concern !== undefined),
+    conceal,
     unmodelled: isNothing ? kindsOf([joined.after, ...(joined.before === undefined ? [] : [joined.before])]) : [],
     files,
   };

@@ -14,9 +14,10 @@ export type {
   Snapshot,
   Targets,
 } from "./input";
-export type { Json, JsonObject, LocatedObject, Problem, Read } from "./objects";
+export type { Json, JsonObject, LocatedObject, Problem, Read, SensitiveValue } from "./objects";
 export { toCluster, type ToClusterOptions } from "./kubernetes";
 export { readInputs } from "./read-inputs";
 export { joinInputs } from "./join-inputs";
 export { fieldLocation } from "./positions";
 export { isVariableFile } from "./terraform/variable-files";
+export { addressForms } from "./validation/address-forms";

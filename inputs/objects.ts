@@ -6,6 +6,15 @@ export type { Json, JsonObject } from "../engine/model";
 export interface LocatedObject {
   readonly object: JsonObject;
   readonly location: Location;
+  /** What of it no report may show. @default nothing */
+  readonly sensitive?: readonly SensitiveValue[];
+}
+
+/** A text inside of an object that Terraform marks sensitive: it may be reckoned with, and not be shown. */
+export interface SensitiveValue {
+  readonly text: string;
+  /** It is the name of an object or of a namespace. */
+  readonly isName: boolean;
 }
 
 /** Something about an input that the user must know, with a place and a way out. */

@@ -2,6 +2,7 @@
 import type { Input } from "./input";
 import type { Json, JsonObject, Problem, Read } from "./objects";
 import { formatFault } from "./plan/coverage";
+import { sensitivePaths } from "./plan/sensitive-paths";
 import { stateResources, type StateResource } from "./plan/state-values";
 import { blockAddress, objectIn, objectsIn, textIn, textsIn } from "./plan/terraform-json";
 import { providersOf, snapshotOf, type SourceResource } from "./snapshot";
@@ -104,13 +105,8 @@ function withPlainDocuments(attributes: JsonObject): JsonObject {
 /** Names that a state file does not always mark, though their values are secret. */
 const secretName = /password|passwd|secret|token|private_key|credential/i;
 
-/** An argument is sensitive as a whole when a part of it is. */
+/** What the file marks, and what is called like a secret. */
 function sensitiveMask(instance: JsonObject, attributes: JsonObject): JsonObject {
-  const paths = field(instance, "sensitive_attributes");
-  const marked = (Array.isArray(paths) ? (paths as readonly Json[]) : []).map(firstStep).filter((name) => name !== undefined);
   const named = Object.keys(attributes).filter((name) => secretName.test(name));
-  return Object.fromEntries([...marked, ...named].map((name) => [name, true]));
+  return { ...sensitivePaths(field(instance, "sensitive_attributes")), ...Object.fromEntries(named.map((name) => [name, true])) };
 }
-
-const firstStep = (path: Json): string | undefined =>
-  Array.isArray(path) ? textIn((path as readonly Json[])[0], "value") : textIn(path, "value");

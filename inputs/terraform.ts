@@ -1,4 +1,4 @@
-import type { JsonObject, LocatedObject, Read } from "./objects";
+import type { JsonObject, LocatedObject, Read, SensitiveValue } from "./objects";
 import { clusterKeys } from "./terraform/cluster-keys";
 import { helmRelease, kubectlManifest, kubernetesManifest } from "./terraform/documents";
 import { endpoints, endpointSlice, ingress } from "./terraform/entries";
@@ -7,6 +7,7 @@ import { objectMeta } from "./terraform/metadata";
 import { networkPolicy } from "./terraform/network-policy";
 import { asCertain } from "./terraform/possible-objects";
 import { locationOf, type TerraformResource } from "./terraform/resource";
+import { concealDocument, concealValues } from "./terraform/sensitive";
 import { service } from "./terraform/service";
 import { cronJob, job, pod, replicationController, selectingOwner, type ReadObject } from "./terraform/workloads";
 
@@ -62,10 +63,21 @@ export function resourceToObjects(resource: TerraformResource): Read<readonly Lo
   const location = locationOf(resource);
   if (resource.type === "kubernetes_labels") return { value: [patchedOnly(labelPatch(resource))], problems: [] };
   const readObject = objectReaders.get(resource.type);
-  if (readObject !== undefined) return { value: [{ object: readObject(resource), location }], problems: [] };
+  if (readObject !== undefined) return { value: [typedObject(resource, readObject)], problems: [] };
   const { value, problems } = documentReaders.get(resource.type)?.(resource) ?? { value: [], problems: [] };
-  return { value: value.map((object) => ({ object: asCertain(object, resource), location })), problems };
+  const objects = value.map((object): LocatedObject => {
+    const { value: used, sensitive } = concealDocument(asCertain(object, resource), resource);
+    return { object: used, location, ...listed(sensitive) };
+  });
+  return { value: objects, problems };
 }
+
+function typedObject(resource: TerraformResource, read: ReadObject): LocatedObject {
+  const { value: values, sensitive } = concealValues(resource);
+  return { object: read({ ...resource, values }), location: locationOf(resource), ...listed(sensitive) };
+}
+
+const listed = (sensitive: readonly SensitiveValue[]): Pick<LocatedObject, "sensitive"> => (sensitive.length === 0 ? {} : { sensitive });
 
 /**
  * The objects all resources declare together, with the labels of `kubernetes_labels` put on the objects they name: those of the same cluster.

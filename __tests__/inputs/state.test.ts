@@ -94,7 +94,7 @@ describe("a state file", () => {
     ];
     const input = readOne(state([resource({ type: "aws_thing" }, { attributes, sensitive_attributes })]));
     expect(JSON.stringify(input)).not.toContain("hunter2");
-    expect(input.after.resources[0]?.values).toMatchObject({ id: "x", data: { unknown: true } });
+    expect(input.after.resources[0]?.values).toMatchObject({ id: "x", data: { a: { unknown: true } } });
   });
 
   it("is refused in a version that is not known", () => {

@@ -84,7 +84,7 @@ function findingsOf(session: Session, inputs: readonly string[], options: RuleOp
     process.stderr.write(emptyInput(analysis, "so nothing was written"));
     return undefined;
   }
-  return findAll(analysis, wanted);
+  return analysis.conceal(findAll(analysis, wanted));
 }
 
 /** What the tool says of its own input is not part of a baseline: it cannot be accepted. */

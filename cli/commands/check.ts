@@ -69,7 +69,8 @@ function check(session: Session, inputs: readonly string[], options: Options): n
     showFixes(checked, again);
     return exitCodes.passed;
   }
-  return answer(session, options.fix === true ? applyFixes(checked, again).report : checked.report, output);
+  const report = options.fix === true ? applyFixes(checked, again).report : checked.report;
+  return answer(session, checked.analysis.conceal(report), output);
 }
 
 function answer(session: Session, report: CheckReport, output: OutputOptions): number {

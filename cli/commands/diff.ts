@@ -47,7 +47,7 @@ function showDiff(session: Session, inputs: readonly string[]): number {
   const gate = changeResult({ ...change, inputs: report.inputs, doubts: doubtsOf(analysis) }, session.gate);
   const answer: DiffReport = { kind: "diff", ...report, gate, ...change };
   session.phases.report(() => {
-    writeReport(answer, output);
+    writeReport(analysis.conceal(answer), output);
   });
   session.finish();
   return exitCodeOf(gate.result);

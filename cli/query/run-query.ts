@@ -24,7 +24,7 @@ export function runQuery(session: Session, kind: ReportKind, inputs: readonly st
   }
   const { report, code = exitCodes.passed } = session.phases.run(kind, () => answer(analysis));
   session.phases.report(() => {
-    writeReport(report, output);
+    writeReport(analysis.conceal(report), output);
   });
   session.finish();
   return code;

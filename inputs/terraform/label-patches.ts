@@ -1,7 +1,8 @@
 import { isUnknown, unknown } from "../../engine/model";
-import type { Json, JsonObject, LocatedObject } from "../objects";
+import type { Json, JsonObject, LocatedObject, SensitiveValue } from "../objects";
 import { blockOf, field, isObject, present, stringMap, textAttribute } from "./blocks";
 import { locationOf, type TerraformResource } from "./resource";
+import { concealValues } from "./sensitive";
 
 /** Labels that `kubernetes_labels` puts on an object someone else declares. */
 export interface LabelPatch {
@@ -10,18 +11,22 @@ export interface LabelPatch {
   readonly name: Json | undefined;
   readonly namespace: Json | undefined;
   readonly labels: Json | undefined;
+  /** What of the labels no report may show. */
+  readonly sensitive: readonly SensitiveValue[];
   readonly resource: TerraformResource;
 }
 
 /** Reads a `kubernetes_labels` resource. */
 export function labelPatch(resource: TerraformResource): LabelPatch {
-  const metadata = blockOf(field(resource.values, "metadata"));
+  const { value: values, sensitive } = concealValues(resource);
+  const metadata = blockOf(field(values, "metadata"));
   return {
-    apiVersion: textAttribute(field(resource.values, "api_version")),
-    kind: textAttribute(field(resource.values, "kind")),
+    apiVersion: textAttribute(field(values, "api_version")),
+    kind: textAttribute(field(values, "kind")),
     name: textAttribute(field(metadata, "name")),
     namespace: textAttribute(field(metadata, "namespace")),
-    labels: stringMap(field(resource.values, "labels")),
+    labels: stringMap(field(values, "labels")),
+    sensitive,
     resource,
   };
 }
@@ -33,11 +38,14 @@ export function labelPatch(resource: TerraformResource): LabelPatch {
 export function applyLabelPatch(objects: readonly LocatedObject[], patch: LabelPatch): readonly LocatedObject[] {
   const matches = objects.map(({ object }) => matchOf(object, patch));
   const patched = objects.map((each, index) =>
-    matches[index] === "no" ? each : { ...each, object: patchObject(each.object, patch, matches[index] === "yes") },
+    matches[index] === "no" ? each : { ...concealing(each, patch), object: patchObject(each.object, patch, matches[index] === "yes") },
   );
   const names = matches.includes("yes") || patch.kind !== "Namespace" || typeof patch.name !== "string";
   return names ? patched : [...patched, patchedOnly(patch)];
 }
+
+const concealing = (each: LocatedObject, { sensitive }: LabelPatch): LocatedObject =>
+  sensitive.length === 0 ? each : { ...each, sensitive: [...(each.sensitive ?? []), ...sensitive] };
 
 /** What a patch shows of an object that is not declared here. */
 export function patchedOnly({ apiVersion, kind, name, namespace, resource }: LabelPatch): LocatedObject {
