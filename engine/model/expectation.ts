@@ -6,6 +6,7 @@ import type { Protocol } from "./port";
 /** Ends an expectation speaks of. Every field that is there must hold; a list means any of them. */
 export type ExpectedEnds =
   | PodsEnd
+  /** The addresses of a block, and the pods that have one of them. */
   | { readonly cidr: string; readonly except?: readonly string[] }
   /** Resolves to the pods behind it, and the ports they are reached on. */
   | { readonly service: string }
@@ -49,7 +50,7 @@ export interface ExpectationBase {
   readonly severity?: "error" | "warning";
   /** ISO date after which the expectation itself is reported as out of date. */
   readonly until?: string;
-  /** A selector that matches nothing fails, unless this is set. @default false */
+  /** A selector, a port's name or a Service's port that finds nobody fails, unless this is set. @default false */
   readonly allowEmpty?: boolean;
   /** What a person sees who tries it. */
   readonly observed?: string;
