@@ -85,6 +85,26 @@ describe("flows from the internet", () => {
     expect(list.connections).toEqual([]);
   });
 
+  test("keep other rules of the same pods open under the VPC CNI, though its exceptions deny for the whole pod", async () => {
+    const flows = file(
+      "both.yaml",
+      `${wanted}  - { from: backend/nginx, to: frontend/nginx, ports: 8080 }\n  - { from: 10.20.0.0/16, to: frontend/nginx, ports: 9090 }\n`,
+    );
+    const resource = {
+      aws_eks_cluster: { main: { name: "main", version: "1.33" } },
+      aws_eks_addon: {
+        cni: { addon_name: "vpc-cni", addon_version: "v1.20.1-eksbuild.1", configuration_values: '{"enableNetworkPolicy":"true"}' },
+      },
+    };
+    const cluster = file("cluster.tf.json", JSON.stringify({ resource }));
+    const { code, report } = await reportOf("suggest", flows, "-i", "step-1", "-i", cluster);
+    expect([code, report.proof.exact]).toEqual([0, true]);
+    const yaml = report.policies.map((each) => each.yaml).join("---\n");
+    const { report: compared } = await reportOf("divergences", "step-1", cluster, file("suggested.yaml", yaml));
+    expect(compared.plugin).toMatchObject({ version: "1.20.1", ipFamily: "IPv4" });
+    expect(compared.divergences.flatMap(({ deviations }) => deviations)).toEqual(["hairpin", "hairpin"]);
+  });
+
   test("except the ranges of pods where these are known, and need no assumption", async () => {
     const { report } = await reportOf("suggest", ...args(shopPods));
     expect(report.proof).toEqual({ exact: true, differences: [] });
