@@ -141,6 +141,7 @@ export class Session {
     const named = written.length > 0 ? written : (this.loaded.config.inputs ?? []);
     if (named.length === 0) throw new Failure(`no input is named; give ${inputsHelp}, or \`inputs\` in netpol.config.yaml`);
     const { context } = this.loaded.config;
+    const providers = provider ?? context?.providers;
     return analyse(
       {
         inputs: named,
@@ -148,7 +149,7 @@ export class Session {
         ...(texts === undefined ? {} : { texts }),
         ...(before === undefined ? {} : { before }),
         ...(stack === undefined ? {} : { stacks: stack }),
-        ...(provider === undefined ? {} : { providers: provider }),
+        ...(providers === undefined ? {} : { providers }),
         ...(context === undefined ? {} : { context }),
       },
       this.phases,

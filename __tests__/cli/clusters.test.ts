@@ -49,6 +49,15 @@ test("several names are one cluster, and configurations that name the same one n
   expect((await explain(stack({ config_context: "prod" }))).code).toBe(1);
 });
 
+test("the configuration chooses as well, and the command line wins over it", async () => {
+  const files = { "cdk.tf.json": two, "netpol.config.yaml": "version: 1\ncontext: { providers: [kubernetes] }\n" };
+  const asked = (...args: readonly string[]): Promise<NetpolResult> => run(files, "list", "cdk.tf.json", ...args);
+  expect((await asked()).stdout).toContain("front/web\n");
+  const other = await asked("--provider", "kubernetes.staging");
+  expect(other.code).toBe(0);
+  expect(other.stdout).not.toContain("front/web");
+});
+
 test("a name that no object is deployed by is refused with the closest one", async () => {
   const { code, stderr } = await explain(two, "--provider", "kubernetes.stagin");
   expect(code).toBe(2);

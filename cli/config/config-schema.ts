@@ -51,7 +51,16 @@ export const configSchema = z.strictObject({
   /** What the objects cannot tell. */
   context: z
     .strictObject({
-      podCidrs: z.array(z.string()).optional().describe("Ranges that pod addresses are drawn from."),
+      podCidrs: z
+        .array(z.string())
+        .optional()
+        .describe("Ranges that pod addresses are drawn from; else those of the VPC beside an EKS cluster, else private ones are assumed."),
+      providers: z
+        .array(z.string())
+        .optional()
+        .describe(
+          "Provider configurations of Terraform whose cluster is read, such as `kubernetes.staging`; several are taken for one cluster.",
+        ),
       defaultNamespace: z.string().optional().describe('The namespace of objects that name none. Default: "default".'),
     })
     .optional(),
