@@ -122,8 +122,7 @@ describe("the layers beside the policies", () => {
       const single = (await reportOf("explain", address, "backend/nginx:80", ...paths)).report;
       const own = report.layers.filter(
         ({ part }) =>
-          part === undefined ||
-          !IpSet.unionOf((part.cidrs ?? []).map((each) => IpSet.cidr(each))).intersect(IpSet.cidr(address)).isEmpty,
+          part === undefined || !IpSet.unionOf((part.cidrs ?? []).map((each) => IpSet.cidr(each))).intersect(IpSet.cidr(address)).isEmpty,
       );
       expect(own.map(({ layer, outcome }) => [layer, outcome])).toEqual(single.layers.map(({ layer, outcome }) => [layer, outcome]));
     }
@@ -134,5 +133,25 @@ describe("the layers beside the policies", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("10.0.17.0/24");
     expect(stdout).not.toContain("\u0000");
+  });
+
+  test("of too many parts are not told, which leaves an expectation undecided", async () => {
+    const rules = Object.fromEntries(
+      Array.from({ length: 70 }, (_, n) => [
+        `in${String(n)}`,
+        {
+          security_group_id: "${aws_security_group.nodes.id}",
+          cidr_ipv4: `10.0.${String(n)}.128/26`,
+          ip_protocol: "tcp",
+          from_port: n + 1,
+          to_port: n + 1,
+        },
+      ]),
+    );
+    const args = ["10.0.0.0/16", "backend/nginx:80", ...pathsWith({ aws_vpc_security_group_ingress_rule: rules })];
+    const { report, code } = await reportOf("explain", ...args, "--expect", "allowed");
+    expect(report.layers).toEqual([]);
+    expect(report.notes.map(({ message }) => message).join()).toContain("10.0.0.0/16 has too many parts to say of each");
+    expect(code).toBe(3);
   });
 });

@@ -27,9 +27,10 @@ export function explainReport(analysis: Analysis, question: Question): Explained
   const past = answerAt(before?.evaluation, ends.before, asked);
   const { from, to } = (ends.after ?? ends.before) as AskedPair;
   const [layers, layersBefore] = [layersAt(analysis, now, asked), before === undefined ? [] : layersAt(before, past, asked)];
-  const said = [...now.moment.remarks, ...past.moment.remarks, ...partRemarks(now, layers ?? layersBefore)];
+  const isTold = layers !== undefined && layersBefore !== undefined;
+  const said = [...now.moment.remarks, ...past.moment.remarks, ...partRemarks(now, isTold)];
   return {
-    outcomes: now.moment.outcomes,
+    outcomes: [...now.moment.outcomes, ...unseen(layers)],
     report: {
       kind: "explain",
       ...report,
@@ -52,13 +53,14 @@ type Asked = readonly AskedPort[] | "every";
 const layersAt = (state: ClusterState, { parts }: Answered, asked: Asked): ExplainReport["layers"] | undefined =>
   partLayers(state, parts, asked, (pair) => singleMoment(state.evaluation, pair, asked));
 
+/** What was not looked at may be otherwise. */
+const unseen = (layers: ExplainReport["layers"] | undefined): readonly Outcome[] => (layers === undefined ? ["undecided"] : []);
+
 /** What of a block of many parts is not told. */
-function partRemarks({ parts }: Answered, layers: ExplainReport["layers"] | undefined): readonly string[] {
+function partRemarks({ parts }: Answered, isTold: boolean): readonly string[] {
   const name = parts[0]?.block?.whole.name ?? "";
   return [
-    ...(layers === undefined
-      ? [`${name} has too many parts to say of each what the VPC CNI and the AWS network do: name a smaller block`]
-      : []),
+    ...(!isTold ? [`${name} has too many parts to say of each what the VPC CNI and the AWS network do: name a smaller block`] : []),
     ...(parts.length > mostRemedied ? [`what would turn the answer is told of the first ${String(mostRemedied)} parts of ${name}`] : []),
   ];
 }

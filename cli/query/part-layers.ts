@@ -16,7 +16,7 @@ import type { Moment } from "./explained-moment";
 type Asked = readonly AskedPort[] | "every";
 
 /** More parts of a block than this are not looked at one by one. */
-export const mostCells = 400;
+export const mostCells = 60;
 
 /**
  * How what was asked about fares under the plugin and through the AWS network. Of a block of addresses each part with answers of its own is
