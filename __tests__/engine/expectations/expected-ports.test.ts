@@ -153,6 +153,13 @@ describe("ports that are known only after apply leave open what depends on them"
     expect(on({ ports: ports({}), unknownPorts: later }, 80, opened)).toBe("failed");
   });
 
+  test("whether a pod is behind a Service, also where it is named beside it", () => {
+    const of = served(front.deployment("api", { unknownLabels: later }))
+      .policy("p", opened)
+      .build();
+    expect(outcomes(of, (e) => e.deny(web, [api, apis], 80, today).deny(web, api, 8080, today))).toEqual(["undecided", "failed"]);
+  });
+
   test("an exception that may speak of a flow neither lets it pass nor fails it", () => {
     const of = front
       .deployment("api", listening(later))
@@ -163,10 +170,12 @@ describe("ports that are known only after apply leave open what depends on them"
   });
 });
 
-test("a pod to come may call any of its ports by a name", () => {
+test("a pod to come may call any of its ports by a name, and none", () => {
   const only = open.policy("p", { subject: labelled({ app: "api" }), ingress: [rule({ peers: [podsIn({}, labelled({ app: "x" }))] })] });
   const asked = (of: Cluster) => outcomes(of, (e) => e.deny(web, ns("back"), "http", today).deny(web, ns("back"), "http"));
   expect(asked(only.build())).toEqual(["passed", "failed"]);
+  const except = [{ from: web, to: ns("back"), ports: "http" }];
+  expect(outcomes(only.build(), (e) => e.deny(web, ns("back"), "all", { except }))).toEqual(["failed"]);
   expect(asked(only.policy("rest", { ingress: [] }).build())).toEqual(["passed", "passed"]);
 });
 
