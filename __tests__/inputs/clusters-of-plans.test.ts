@@ -65,6 +65,22 @@ describe("the provider configurations of a plan", () => {
     });
   });
 
+  test.each(['data.x.y["\\U0001F600"].endpoint', "data.x.y[9].z.endpoint", "module.m[0]", "data.endpoint", '["a"].host', "endpoint", ""])(
+    "are two clusters when %s leads nowhere, and nothing breaks",
+    (reference) => {
+      expect(errorsOf([pair({ host: referring(reference) }, { host: constant("https://x") })])).toEqual([severalClusters]);
+    },
+  );
+
+  test.each<[string, unknown]>([
+    ["no object", 5],
+    ["a list", [[]]],
+    ["text where expressions are", { full_name: "kubernetes", expressions: "x" }],
+    ["a number for an address", { full_name: "kubernetes", expressions: { host: { constant_value: 5 } } }],
+  ])("that are %s break nothing", (_, provider) => {
+    expect(namesOf([plan("plan.json", { kubernetes: provider as JsonObject }, { a: "kubernetes" })])).toEqual(["a"]);
+  });
+
   test("of a module are those around it, unless it has its own", () => {
     const own = shown({ config_context: constant("b") }, { module_address: "module.m" });
     const configured = { kubernetes: shown({ config_context: constant("a") }) };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JsonObject } from "../../inputs";
+import { type JsonObject, readInputs } from "../../inputs";
 import { propertyRuns } from "../property-runs";
 import { constant, errorsOf, type File, namesOf, notesOf, plan, read, severalClusters, shown, stack } from "./cluster-inputs";
 
@@ -129,6 +129,20 @@ describe("the provider configurations of a synthesized stack", () => {
     expect(errorsOf([release("https://two")])).toEqual([severalClusters]);
     expect(read([release("https://two")], "kubernetes").value.opaque).toEqual([]);
     expect(read([release("https://two")], "helm").value.opaque).toHaveLength(1);
+  });
+
+  test("may have any local name", () => {
+    const provider = { kubernetes: [{ host: "https://one" }], charts: [{ kubernetes: { host: "https://one" } }] };
+    const release = { helm_release: { r: { name: "r", chart: "c", provider: "charts" } } };
+    expect(errorsOf([stack("s", provider, { a: undefined }, { resource: release })])).toEqual([]);
+  });
+
+  test("that are no blocks are an error with their place", () => {
+    const [file, root] = stack("s", { kubernetes: "x" }, { a: undefined });
+    const { problems } = readInputs([{ file, text: JSON.stringify(root) }]);
+    expect(problems).toEqual([
+      expect.objectContaining({ severity: "error", location: expect.objectContaining({ pointer: "/provider/kubernetes" }) as unknown }),
+    ]);
   });
 
   test("decide which objects a `kubernetes_labels` puts its labels on", () => {

@@ -80,7 +80,8 @@ class Follower {
 
 function child(value: Json | undefined, step: string): Json | undefined {
   if (!step.startsWith("[")) return isObject(value) ? field(value, step) : undefined;
-  const key = JSON.parse(step.slice(1, -1)) as string | number;
-  if (isList(value)) return typeof key === "number" ? value[key] : undefined;
-  return isObject(value) ? field(value, String(key)) : undefined;
+  const key = step.slice(1, -1);
+  if (isList(value)) return value[Number(key)];
+  // A key with an escape in it is not looked up: HCL and JSON do not write them alike.
+  return isObject(value) && !key.includes("\\") ? field(value, key.replace(/^"(.*)"$/s, "$1")) : undefined;
 }

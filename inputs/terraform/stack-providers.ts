@@ -28,20 +28,20 @@ export class StackProviders {
   ofResource(type: string, written: Json | undefined): ProviderConfiguration | undefined {
     const name = typeof written === "string" ? written.replace(/^\$\{(.*)\}$/s, "$1") : providerOfType(type);
     if (!isClusterProvider(providerOfType(type))) return undefined;
-    const found = this.read.get(name) ?? this.configuration(name);
+    const found = this.read.get(name) ?? this.configuration(name, providerOfType(type));
     this.read.set(name, found);
     return found;
   }
 
-  private configuration(name: string): ProviderConfiguration {
-    const [type = name, alias] = name.split(".");
+  private configuration(name: string, provider: string): ProviderConfiguration {
+    const [local, alias] = name.split(".");
     const { stack } = this;
-    const block = stack.providers.find(({ address, body }) => address === type && aliasOf(body as JsonObject) === alias);
+    const block = stack.providers.find(({ address, body }) => address === local && aliasOf(body as JsonObject) === alias);
     const common = { name, source: stack.name };
     // Nothing is declared of a configuration that an alias names, and Terraform refuses it; without an alias, the environment decides.
     if (block === undefined)
       return { ...common, server: { kind: alias === undefined ? "environment" : "incomparable" }, target: { name, stack: stack.name } };
-    const raw = connectionOf(type, block.body as JsonObject);
+    const raw = connectionOf(provider, block.body as JsonObject);
     const connection = resolved(raw, scopeOf(block, name, this));
     const host = field(connection, "host");
     const clusterName = clusterNameIn(connection);
