@@ -112,6 +112,27 @@ test("two sets that each allow something of their own are incomparable", () => {
   expect(compared(toWeb, toDb).relation).toBe("incomparable");
 });
 
+test("where all replicas of a workload are listed, two that are alike are two of those", () => {
+  const replicas = {
+    pods: [
+      { name: "w-0", ips: [] },
+      { name: "w-1", ips: ["10.0.0.1"] },
+    ],
+    replicas: 2,
+  };
+  const shop = cluster().namespace("shop").deployment("w", replicas);
+  const closed = shop.policy("p", { ingress: [rule({ peers: [ipBlock("0.0.0.0/0")] })] }).build();
+  const { firstInSecond } = comparePolicies(closed, { policies: [], clusterPolicies: [] }, closed);
+  expect(firstInSecond).toMatchObject({
+    answer: "no",
+    witness: {
+      flow: { from: { pod: { name: "w-0" } }, to: { pod: { name: "w-1" } } },
+      first: { outcome: "allowed" },
+      second: { outcome: "denied" },
+    },
+  });
+});
+
 test("addresses count, of either family", () => {
   const some = town.policy("p", { egress: [rule({ peers: [ipBlock("::/0"), ipBlock("0.0.0.0/0", "192.0.2.0/24")] })] });
   const all = town.policy("p", { egress: [rule({ peers: [ipBlock("::/0"), ipBlock("0.0.0.0/0")] })] });

@@ -67,7 +67,7 @@ export class ConcreteEnds {
   private *podPairs(senders: readonly Member[], receivers: readonly Member[]): Generator<ConcretePair> {
     for (const sender of senders) {
       for (const receiver of receivers) {
-        if (sender === receiver && hasOnePod(sender.workload)) continue;
+        if (sender === receiver && !hasReplicaLike(sender)) continue;
         const from = endpointOf(sender);
         const to = endpointOf(receiver);
         const isOwnNode = endPairs(this.evaluation, from, to)[0]?.isOwnNode ?? "no";
@@ -104,6 +104,12 @@ export class ConcreteEnds {
     }
     return undefined;
   }
+}
+
+/** Whether there may be another pod than this one that nobody has listed: pods that are listed have ends of their own. */
+function hasReplicaLike({ workload }: Member): boolean {
+  const { replicas, pods = [] } = workload;
+  return !hasOnePod(workload) && !(typeof replicas === "number" && pods.length > 0 && pods.length >= replicas);
 }
 
 const endpointOf = (member: Member): Endpoint => ({ kind: "workload", ...member });
