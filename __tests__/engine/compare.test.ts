@@ -121,7 +121,7 @@ test("where all replicas of a workload are listed, two that are alike are two of
     replicas: 2,
   };
   const shop = cluster().namespace("shop").deployment("w", replicas);
-  const closed = shop.policy("p", { ingress: [rule({ peers: [ipBlock("0.0.0.0/0")] })] }).build();
+  const closed = shop.policy("p", { ingress: [rule({ peers: [ipBlock("0.0.0.0/0"), ipBlock("::/0")] })] }).build();
   const { firstInSecond } = comparePolicies(closed, { policies: [], clusterPolicies: [] }, closed);
   expect(firstInSecond).toMatchObject({
     answer: "no",
