@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Evaluation, evaluate } from "../engine";
 import { resourcesOfCluster } from "../engine/enforcement/deployed-cluster";
+import { enforcementOf } from "../engine/enforcement/enforcement";
 import { withPodRanges } from "../engine/pod-placement";
+import type { Enforcement } from "../engine/report";
 import { type InputFile, joinInputs, readInputs, type Snapshot, toCluster } from "../inputs";
 
 /** Clusters of one input: what is to be there, and what was there before where the input tells. */
@@ -75,10 +77,17 @@ const textsIn = (sources: readonly (string | ClusterOptions)[]): readonly string
 const inputsIn = (sources: readonly Source[]): readonly (string | InputFile)[] =>
   sources.flatMap((each) => (isOptions(each) ? [] : [each]));
 
+const enforcements = new WeakMap<Evaluation, Enforcement>();
+
+/** Whether policies are enforced, as the input of a cluster shows it; `undefined` for a cluster that was not read from an input. */
+export const enforcementIn = (evaluation: Evaluation): Enforcement | undefined => enforcements.get(evaluation);
+
 function evaluated({ objects, resources }: Snapshot, options: ClusterOptions): Evaluation {
   const { value, problems } = toCluster(objects);
   refuse(problems);
-  return evaluate(withPodRanges(value, { ...options, resources }));
+  const evaluation = evaluate(withPodRanges(value, { ...options, resources }));
+  enforcements.set(evaluation, enforcementOf({ evaluation, infrastructure: resources, objects }).enforcement);
+  return evaluation;
 }
 
 function refuse(problems: readonly { readonly severity: string; readonly message: string }[]): void {

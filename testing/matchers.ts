@@ -3,8 +3,8 @@ import { checkExpectations, type Evaluation } from "../engine";
 import { type Details, type Ends, ExpectationList } from "../engine/expectations/builder";
 import type { ClusterExpectation, Direction, PodsEnd, WrittenPorts as Ports } from "../engine/model";
 import { clusterChange, type ExpectationReport, isUndecidedChange } from "../engine/report";
-import { expectationMessage } from "../outputs/sentences";
-import type { LoadedClusters } from "./clusters";
+import { enforcementInShort, expectationMessage } from "../outputs/sentences";
+import { enforcementIn, type LoadedClusters } from "./clusters";
 
 /** What Jest is told. */
 interface MatcherResult {
@@ -32,9 +32,21 @@ function held(context: MatcherContext, received: Received, expected: readonly Cl
   const unanswered = reports.filter((report) => report.result === "undecided" || speaksOfNobody(report));
   if (unanswered.length > 0) return { pass: isNot, message: () => unanswered.map(expectationMessage).join("\n") };
   const failed = reports.filter(({ result }) => result === "failed");
+  const unenforced = enforcementProblem(evaluationOf(received), reports);
   const shown = isNot ? reports.filter(({ result }) => result === "passed") : failed;
   const said = isNot ? "expected not to hold, and it does:\n" : "";
-  return { pass: failed.length === 0, message: () => `${said}${shown.map(expectationMessage).join("\n")}` };
+  return {
+    pass: failed.length === 0 && unenforced === undefined,
+    message: () => [`${said}${shown.map(expectationMessage).join("\n")}`, unenforced ?? ""].filter((part) => part !== "").join("\n"),
+  };
+}
+
+/** What is denied or isolated by policies that nothing enforces is open. */
+function enforcementProblem(evaluation: Evaluation, reports: readonly ExpectationReport[]): string | undefined {
+  const enforcement = enforcementIn(evaluation);
+  const resting = reports.filter(({ kind, result }) => kind !== "allow" && result === "passed");
+  if (enforcement?.state !== "none" || resting.length === 0) return undefined;
+  return `${resting.map(({ statement }) => statement).join(", ")}: the policies say so, but ${enforcementInShort(enforcement)}`;
 }
 
 /** Whether an expectation failed before any pair was asked about. */
@@ -43,7 +55,7 @@ const speaksOfNobody = ({ result, problem, pairs }: ExpectationReport): boolean 
 
 const one = (write: (list: ExpectationList) => ExpectationList): readonly ClusterExpectation[] => write(new ExpectationList("expect")).list;
 
-/** The matchers: `expect.extend(netpolMatchers)`. */
+/** The matchers: `expect.extend(netpolMatchers)`. Where the input shows that nothing enforces policies, whatever rests on them fails. */
 export const netpolMatchers = {
   /** Every one of `from` can connect to every one of `to`. @default every port */
   toAllow(this: MatcherContext, received: Received, from: Ends, to: Ends, ports: Ports = "all", details: Details = {}): MatcherResult {
