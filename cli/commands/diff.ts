@@ -4,6 +4,7 @@ import { exitCodeOf, exitCodes } from "../exit-code";
 import { Failure } from "../failure";
 import { emptyInput } from "../empty-input";
 import { doubtsOf } from "../gate/doubts";
+import { enforcementChange, enforcementNotes } from "../gate/enforcement-change";
 import { changeResult } from "../gate/gate";
 import { type GateOptions, Session, withGate, withInputs } from "../options";
 import { checkTargets, writeReport } from "../output";
@@ -44,8 +45,10 @@ function showDiff(session: Session, inputs: readonly string[]): number {
   }
   if (before === undefined) throw new Failure("the input does not tell what was there before; give a plan, or name it with `--before`");
   const change = session.phases.run("diff", () => clusterChange(before.evaluation, evaluation));
-  const gate = changeResult({ ...change, inputs: report.inputs, doubts: doubtsOf(analysis) }, session.gate);
-  const answer: DiffReport = { kind: "diff", ...report, gate, ...change };
+  const enforced = enforcementChange(analysis);
+  const gate = changeResult({ ...change, inputs: report.inputs, doubts: doubtsOf(analysis), enforcementChange: enforced }, session.gate);
+  const notes = [...enforcementNotes(enforced), ...report.notes];
+  const answer: DiffReport = { kind: "diff", ...report, notes, gate, ...change };
   session.phases.report(() => {
     writeReport(analysis.conceal(answer), output);
   });

@@ -10,6 +10,7 @@ import { suggestion } from "../../inputs/yaml-value";
 import { today } from "../today";
 import { type BaselineEntry, readBaseline } from "./baseline";
 import { doubtsOf } from "./doubts";
+import { enforcementChange, enforcementNotes } from "./enforcement-change";
 import { findAll, type Found, type FindingOptions } from "./findings";
 import { gateResult } from "./gate";
 import { loadExpectations, type LoadedExpectations } from "./load-expectations";
@@ -62,6 +63,7 @@ export function checkReport(
     checkExpectations({ ...expected, evaluation, today: today(), ...(before === undefined ? {} : { before }) }, expected.expectations),
   );
   const change = before === undefined ? undefined : session.phases.run("diff", () => clusterChange(before, evaluation));
+  const enforced = enforcementChange(analysis);
   const parts = {
     findings: found.findings,
     expectations,
@@ -72,8 +74,12 @@ export function checkReport(
     kind: "check",
     ...analysis.report,
     ...parts,
-    notes: [...unheldChangePolicy(session, before), ...analysis.report.notes.filter((note) => !isFound(note, found))],
-    gate: gateResult({ ...parts, doubts: doubtsOf(analysis) }, session.gate),
+    notes: [
+      ...enforcementNotes(enforced),
+      ...unheldChangePolicy(session, before),
+      ...analysis.report.notes.filter((note) => !isFound(note, found)),
+    ],
+    gate: gateResult({ ...parts, doubts: doubtsOf(analysis), enforcementChange: enforced }, session.gate),
     summary: summaryOf(evaluation, parts),
     rules: found.rules,
     rulesNotRun: found.notRun,

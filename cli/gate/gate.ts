@@ -9,6 +9,8 @@ import {
   type ReportBase,
 } from "../../engine/report";
 
+import { type EnforcementChange, enforcementGrounds } from "./enforcement-change";
+
 /** What makes the gate fail. */
 export interface GatePolicy {
   /** Findings of this severity and above fail the gate. */
@@ -32,6 +34,8 @@ export const failsGate = ({ severity, status }: Finding, { failOn }: GatePolicy)
 interface GateParts extends Pick<CheckReport, "findings" | "expectations" | "diff" | "inputs"> {
   /** Why everything reported may be otherwise. @default nothing */
   readonly doubts?: readonly string[];
+  /** How the enforcement of policies differs from before. @default not at all, or nobody knows */
+  readonly enforcementChange?: EnforcementChange | undefined;
 }
 
 /** The answer to a check: failed wins over undecided, undecided over passed. */
@@ -45,6 +49,7 @@ export function gateResult(report: GateParts, policy: GatePolicy): GateResult {
       policy,
       "certain",
     ),
+    ...enforcementGrounds(report.enforcementChange, policy),
   ];
   if (failed.length > 0) return { result: "failed", because: failed };
   const undecided = [
@@ -59,7 +64,7 @@ export function gateResult(report: GateParts, policy: GatePolicy): GateResult {
 
 /** The answer to a diff alone. */
 export function changeResult(
-  { connections, ...parts }: Pick<DiffReport, "connections"> & Pick<GateParts, "inputs" | "doubts">,
+  { connections, ...parts }: Pick<DiffReport, "connections"> & Pick<GateParts, "inputs" | "doubts" | "enforcementChange">,
   policy: GatePolicy,
 ): GateResult {
   return gateResult({ findings: [], expectations: [], diff: connections, ...parts }, policy);
