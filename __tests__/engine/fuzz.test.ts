@@ -9,6 +9,7 @@ import {
   divergences,
   type Evaluation,
   evaluate,
+  evaluateChange,
   explain,
   exposure,
   findRedundancy,
@@ -118,6 +119,7 @@ const questions: Readonly<Record<string, (asked: Asked) => unknown>> = {
     return [plugin.verdict(flow), divergences(plugin, { pairs: 20 })];
   },
   update: ({ evaluation }) => update(evaluation, { ...evaluation.cluster, policies: evaluation.cluster.policies.slice(1) }),
+  evaluateChange: ({ evaluation: { cluster } }) => evaluateChange(cluster, { ...cluster, policies: cluster.policies.slice(1) }),
   diff: ({ evaluation }) => diff(evaluation, evaluate({ ...evaluation.cluster, policies: [] })),
   whatIf: ({ evaluation, flow: { to }, question: { text, value, kind } }) =>
     whatIf(evaluation, {

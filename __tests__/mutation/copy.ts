@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Fault } from "./faults";
+import type { Fault } from "./fault";
 
 /** The root of the project. */
 export const root = join(__dirname, "..", "..");

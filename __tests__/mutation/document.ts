@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { root } from "./copy";
-import { type Fault, faults } from "./faults";
+import type { Fault } from "./fault";
+import { faults } from "./faults";
 
 /** A fault with the first part of the suite that noticed it; undefined: none did. */
 export interface Result {

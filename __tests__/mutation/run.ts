@@ -5,7 +5,8 @@
  */
 import { Copy } from "./copy";
 import { recordResults, type Result } from "./document";
-import { type Fault, faults } from "./faults";
+import type { Fault } from "./fault";
+import { faults } from "./faults";
 import { notice } from "./notice";
 
 /** As many as leave each a processor of its own on a small machine. */
