@@ -106,7 +106,7 @@ describe("the parts of a block", () => {
 describe("a block in a question", () => {
   test("whose addresses all fare alike has one answer", async () => {
     const { report } = await explained("10.0.1.32/28", "shop/web:80");
-    expect(report.from).toEqual({ kind: "addresses", name: "10.0.1.32/28", cidrs: ["10.0.1.32/28"], mayBePods: true });
+    expect(report.from).toEqual({ kind: "addresses", name: "10.0.1.32/28", cidrs: ["10.0.1.32/28"] });
     expect(report.after).toMatchObject({ connections: { certain: "TCP 80", possible: "TCP 80" } });
     expect(report.after.remedies.map(({ description }) => description)).toEqual([
       "remove ingress[0] of NetworkPolicy shop/from-office (ingress)",
