@@ -7,6 +7,8 @@ import { allPairs, best, type Measurement, number, withOneEdit, withRelabelledNa
 /** What a change under review is like, and how the table tells of it. */
 interface Change {
   readonly about: string;
+  /** What `about` sums up. @default it says everything */
+  readonly detail?: string;
   readonly before: Cluster;
   readonly after: Cluster;
 }
@@ -27,9 +29,9 @@ function mixed(before: Cluster): Change {
     (so) => ({ ...so, workloads: [...so.workloads.slice(0, -5), ...newcomers(so)] }),
     (so) => ({ ...so, policies: [...so.policies.slice(5), newPolicy(so)] }),
   ];
-  const about =
+  const detail =
     "20 policies edited, 10 isolate egress, 5 gone, 1 new with a new block and label; 10 workloads and 1 namespace relabelled, 5 gone, 5 new";
-  return { about, before, after: edits.reduce((so, edit) => edit(so), before) };
+  return { about: "changes of every kind", detail, before, after: edits.reduce((so, edit) => edit(so), before) };
 }
 
 const every = (step: number, length: number): readonly number[] => Array.from({ length: Math.ceil(length / step) }, (_, at) => at * step);
@@ -68,7 +70,7 @@ export function measureFarDiff(size: Size): readonly Measurement[] {
   return [measureChange({ about, before, after: generateCluster(size, 43) }, one)];
 }
 
-function measureChange({ about, before, after: shared }: Change, one: number, target?: number): Measurement {
+function measureChange({ about, detail, before, after: shared }: Change, one: number, target?: number): Measurement {
   const after = structuredClone(shared);
   const { milliseconds, value } = best(3, () => {
     const both = evaluateChange(before, after);
@@ -79,7 +81,7 @@ function measureChange({ about, before, after: shared }: Change, one: number, ta
     value: milliseconds,
     unit: "ms",
     ...(target === undefined ? {} : { target: one * target }),
-    note: `${number(value.connections.length)} pairs differ; one evaluation takes ${one.toFixed(0)} ms here`,
+    note: `${detail === undefined ? "" : `${detail}: `}${number(value.connections.length)} pairs differ; one evaluation takes ${one.toFixed(0)} ms here`,
   };
 }
 
