@@ -65,7 +65,8 @@ function openFlow(context: LintContext, namespace: string, direction: Direction)
     .filter((workload) => !isUnknown(workload.namespace) && workload.hostNetwork === false);
   for (const workload of present.slice(0, mostTried)) {
     const witness = tried(evaluation, workload);
-    if (witness !== undefined) return witness;
+    // What its own policies let in shows nothing.
+    if (witness?.verdict[direction].isolatedBy.length === 0) return witness;
   }
   const probes = probesOf(evaluation);
   const pod = probes.inNamespace.get(namespace);

@@ -18,6 +18,14 @@ test("a policy for some pods is no default, even if it closes all that are there
   expect(finding?.witness).toMatchObject({ verdict: { outcome: "allowed" } });
 });
 
+test("the example is no pod that lets in what its own policy allows", () => {
+  const spec = "{ podSelector: { matchLabels: { app: web } }, ingress: [{ from: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }] }";
+  const [finding] = found(pod("shop", "web") + policy("shop", "open", spec));
+  expect(finding?.witness).toMatchObject({ verdict: { outcome: "allowed", ingress: { isolatedBy: [] } } });
+  const [other] = found(pod("shop", "web") + pod("shop", "worker") + policy("shop", "open", spec));
+  expect(other?.witness?.flow.to).toMatchObject({ workload: { name: "worker" } });
+});
+
 test("one for every pod is, and so is one that excludes by a label only some have", () => {
   expect(found(pod("shop", "web") + closing("{}"))).toEqual([]);
   expect(found(pod("shop", "web") + closing("{ matchExpressions: [{ key: open, operator: DoesNotExist }] }"))).toEqual([]);
