@@ -68,37 +68,38 @@ export function analyse(request: AnalysisRequest, phases: Phases): Analysis {
   const past = pastOf(joined, request, phases);
   const after = phases.run("model", () => clusterOf(joined.after, request));
   const found = after.problems.map((problem) => (problem.concern === undefined ? problem : placed(problem, files)));
-  const conceal = concealment([
-    joined.after,
-    ...(joined.before === undefined ? [] : [joined.before]),
-    ...(past.found === undefined ? [] : [past.found.snapshot]),
-  ]);
+  const moments = [joined.after, ...(joined.before === undefined ? [] : [joined.before])];
+  const conceal = concealment([...moments, ...(past.found === undefined ? [] : [past.found.snapshot])]);
   const problems = conceal([...read, ...past.problems, ...met, ...found]);
   refuse(problems, files);
   const { found: before } = past;
-  const cluster = markSharedNames(after.value, before === undefined ? [] : [before.cluster]);
-  const evaluated: Partial<EvaluatedChange> & Pick<EvaluatedChange, "after"> = phases.run("evaluate", () =>
-    before === undefined ? { after: evaluate(cluster) } : evaluateChange(markSharedNames(before.cluster, [cluster]), cluster),
-  );
+  const evaluated = phases.run("evaluate", () => evaluatedMoments(after.value, before?.cluster));
   const state = stateOf(joined.after, evaluated.after, request);
+  const { cluster } = state.evaluation;
   const isNothing = isEmpty(cluster) && !tellsOfPast(joined, request);
-  const { enforcement } = state;
   return {
     joined,
     ...state,
     ...(before === undefined || evaluated.before === undefined ? {} : { before: stateOf(before.snapshot, evaluated.before, request) }),
     report: {
       inputs: inputs.map(inputOf),
-      enforcement: enforcement.enforcement,
+      enforcement: state.enforcement.enforcement,
       notes: [...unplacedNotes(cluster), ...distinctNotes(problems)],
       unknowns: unknownsOf(cluster),
     },
     isEmpty: isNothing,
     concerns: conceal(found).filter(({ concern }) => concern !== undefined),
     conceal,
-    unmodelled: isNothing ? kindsOf([joined.after, ...(joined.before === undefined ? [] : [joined.before])]) : [],
+    unmodelled: isNothing ? kindsOf(moments) : [],
     files,
   };
+}
+
+/** Both moments tell workloads of one name apart in the same way. */
+function evaluatedMoments(after: Cluster, before: Cluster | undefined): Partial<EvaluatedChange> & Pick<EvaluatedChange, "after"> {
+  if (before === undefined) return { after: evaluate(markSharedNames(after, [])) };
+  const named = markSharedNames(after, [before]);
+  return evaluateChange(markSharedNames(before, [named]), named);
 }
 
 function stateOf({ resources, objects }: Snapshot, evaluation: Evaluation, { context = {} }: AnalysisRequest): ClusterState {
