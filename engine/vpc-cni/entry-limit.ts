@@ -24,8 +24,8 @@ export const countEntries = (entries: readonly Entry[]): number => new Set(entri
  * dropped, possibly what any of them says.
  */
 export function limited(table: ConnectionTable, { certain, possible }: EntryBounds, limit: number): Match<ConnectionId> {
-  const all = distinct([...certain, ...possible]);
-  const sets = distinct(certain).map((entry) => entry.certain);
+  const all = distinct(table, [...certain, ...possible]);
+  const sets = distinct(table, certain).map((entry) => entry.certain);
   const dropped = Math.max(0, all.length - limit);
   return {
     certain: coveredMoreThan(table, sets, dropped),
@@ -33,7 +33,15 @@ export function limited(table: ConnectionTable, { certain, possible }: EntryBoun
   };
 }
 
-const distinct = (entries: readonly Entry[]): readonly Entry[] => [...new Map(entries.map((entry) => [entry.key, entry])).values()];
+/** Equal entries as one, which is there as surely as the surest of them. */
+function distinct(table: ConnectionTable, entries: readonly Entry[]): readonly Entry[] {
+  const found = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { key, certain, possible } = found.get(entry.key) ?? entry;
+    found.set(key, { key, certain: table.union(certain, entry.certain), possible: table.union(possible, entry.possible) });
+  }
+  return [...found.values()];
+}
 
 /** What is in more than `times` of the sets. */
 function coveredMoreThan(table: ConnectionTable, sets: readonly ConnectionId[], times: number): ConnectionId {

@@ -37,8 +37,10 @@ export class ServiceLookup {
     const ports = this.target.service.ports.filter(({ protocol }) => (entry.protocol ?? protocol) === protocol);
     const written = ports.map((port) => ({ port, fits: this.isWritten(entry, port) }));
     const byPod = this.asked().map((workload) => ports.map((port) => ({ port, fits: this.leadsThere(entry, port, workload) })));
-    if (!this.active.has("L-14"))
-      return ports.map((port, at) => ({ port, fits: anyOf([written, ...byPod].map((list) => fitsAt(list, at))) }));
+    if (!this.active.has("L-14")) {
+      const all = ports.map((port, at) => ({ port, fits: anyOf([written, ...byPod].map((list) => fitsAt(list, at))) }));
+      return all.filter(({ fits }) => fits !== "no");
+    }
     const keyOf = this.isLookedUpWhole(entry) ? (port: ServicePort) => JSON.stringify(port.targetPort) : () => "";
     const found = firsts(written, keyOf);
     if (found.some(({ fits }) => fits === "yes")) return found;

@@ -30,9 +30,15 @@ function entriesOf(
     return [{ key: `${entry.protocol}/all`, admits: admitsProtocol(entry.protocol, protocol, "yes") }];
   }
   const lookup = new ServiceLookup(target, active);
-  return lookup.find(entry).map(({ port, fits }) => ({
+  const found = lookup.find(entry).map(({ port, fits }) => ({
+    port,
+    fits: allOf([fits, entry.kind === "range" ? lookup.admits(port, all) : "yes"]),
+  }));
+  // What is not looked up as any port is no entry; one of another port is, and takes its place in the list.
+  const written = found.filter(({ fits }) => fits !== "no");
+  return written.map(({ port, fits }) => ({
     key: `${port.protocol}/${String(isUnknown(port.port) ? port.port.because : port.port)}-${endOf(entry, active)}`,
-    admits: allOf([fits, entry.kind === "range" ? lookup.admits(port, all) : "yes", opens(entry, port, target.port, active)]),
+    admits: allOf([fits, opens(entry, port, target.port, active)]),
   }));
 }
 

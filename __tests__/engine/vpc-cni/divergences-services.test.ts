@@ -1,6 +1,6 @@
 import { cluster, containerPort, ipBlock, labelled, named, ownPods, podsIn, rule, tcp } from "../../builders";
 import { divergences, vpcCni } from "../../../engine";
-import { unknown } from "../../../engine/model";
+import { type PortMatch, unknown } from "../../../engine/model";
 import { answers, bothAnswers, causes, cniFlow, current, reported } from "./cases";
 
 const web = { app: "web" };
@@ -130,6 +130,21 @@ describe("Services and egress", () => {
         .build();
     expect(answers(town("http"), "shop/client", "svc:shop/web")).toBe("allowed / allowed");
     expect(answers(town("api"), "shop/client", "svc:shop/web")).toBe("allowed / denied");
+  });
+
+  test("L-16: an entry that is skipped takes nothing from another one for the same port", () => {
+    const town = (...entries: readonly PortMatch[]) =>
+      cluster()
+        .namespace("shop")
+        .deployment("client", { labels: client })
+        .deployment("one", { labels: { ...web, n: "1" }, ports: [containerPort("http", 8080)] })
+        .deployment("two", { labels: { ...web, n: "2" }, ports: [containerPort("http", 9090)] })
+        .service("web", { selector: labelled(web), ports: [{ port: 80, protocol: "TCP", targetPort: "http" }] })
+        .policy("leave", { subject: labelled(client), egress: [rule({ peers: [ownPods(labelled(web))], ports: entries })] })
+        .build();
+    expect(answers(town(tcp(8080)), "shop/client", "svc:shop/web")).toBe("undecided / denied");
+    expect(answers(town(named("http"), tcp(8080)), "shop/client", "svc:shop/web")).toBe("allowed / allowed");
+    expect(answers(town(tcp(8080), named("http")), "shop/client", "svc:shop/web")).toBe("allowed / allowed");
   });
 
   test("L-16: which of the pods behind a Service is asked for a name is chance", () => {
