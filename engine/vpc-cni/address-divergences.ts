@@ -80,13 +80,14 @@ export class AddressDivergences {
     return part;
   }
 
-  /** Workloads by the nodes they may run on: what they send to these is a matter of its own. */
+  /** Workloads by the nodes they run on, or may: what they send to these is a matter of its own. */
   private byNodes(workloads: readonly Workload[], direction: Direction): Iterable<{ nodes: IpSet; workloads: readonly Workload[] }> {
     if (direction === "ingress" || !this.hasNodes) return [{ nodes: IpSet.none, workloads }];
     const byNodes = new Map<string, { nodes: IpSet; workloads: Workload[] }>();
     for (const workload of workloads) {
-      const nodes = IpSet.unionOf(singles(this.ownNodes(workload)));
-      const key = nodes.toString();
+      const { certain, possible } = ownNodeAddresses(this.cni.ground.evaluation.cluster, workload, undefined);
+      const nodes = IpSet.unionOf(singles(possible));
+      const key = `${nodes.toString()} ${certain.toString()}`;
       const same = byNodes.get(key) ?? { nodes, workloads: [] };
       byNodes.set(key, same);
       same.workloads.push(workload);
