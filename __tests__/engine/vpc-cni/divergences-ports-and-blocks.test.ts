@@ -221,6 +221,23 @@ describe("nodes and modes", () => {
     expect(reported(town)).toEqual(["x/web → 172.30.0.1 TCP/1 denied/allowed: L-33 (accept it)"]);
   });
 
+  test("L-33: a pod that only may run on a node differs from it for causes of its own", () => {
+    const town = cluster()
+      .node("n1", ["172.30.0.1"])
+      .namespace("sys")
+      .pod("host", { hostNetwork: true, ips: ["172.30.0.1"], node: "n1" })
+      .namespace("x")
+      .pod("web", { ips: ["10.0.0.1"], node: "n1" })
+      .deployment("any")
+      .policy("p", { egress: [rule({ peers: [podsIn()], ports: [tcp(81)] })] })
+      .build();
+    const toNode = reported(town).filter((each) => each.includes("→ 172.30.0.1 "));
+    expect(toNode).toEqual([
+      "x/web → 172.30.0.1 TCP/1 denied/allowed: L-33 (accept it)",
+      expect.stringMatching(/^x\/any → 172\.30\.0\.1 TCP\/81 denied\/allowed: L-07\+L-33 /) as string,
+    ]);
+  });
+
   test("L-35: in strict mode a pod without a policy is closed, and one with an egress policy accepts everything", () => {
     const town = cluster()
       .namespace("x")
