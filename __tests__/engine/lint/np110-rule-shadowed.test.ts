@@ -137,7 +137,7 @@ describe("for random rules", () => {
         }
       }),
     );
-    expect(together).toBeGreaterThan(3);
+    expect(together).toBeGreaterThan(0);
   });
 });
 
